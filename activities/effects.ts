@@ -1,0 +1,117 @@
+import { ApplicationFailure, activityInfo } from '@temporalio/activity'
+import { sql } from 'kysely'
+import type { Database } from '../src/db/pool.ts'
+import type { EffectFailure } from '../src/domain/events.ts'
+import type { EffectOutcome } from './courier-wire.ts'
+import { codeOf } from './database-errors.ts'
+
+/** How long after the first try a provider is sure to know the request again by its key. */
+const SAME_KEY_MS = 23 * 60 * 60 * 1000
+
+/** An effect as the books have it, just before its provider is called. */
+export interface EffectRow {
+  firmId: string
+  matterId: string | null
+  status: 'PLANNED' | 'DONE' | 'CANCELLED' | 'FAILED'
+  /** Why it was given up. */
+  failure: EffectFailure | null
+  /** The request to the provider, once fixed. */
+  prepared: unknown
+  firstTriedAtMs: number | null
+  plannedAtMs: number
+}
+
+/**
+ * Now. The engine's word counts where it is ahead, as in tests that skip time; this machine's where the try waited for a
+ * worker since it was scheduled.
+ */
+export const engineNowMs = (): number => Math.max(activityInfo().currentAttemptScheduledTimestampMs, Date.now())
+
+/** @throws retryable when the database is away, with its code only. */
+export async function reading<T>(query: Promise<T>): Promise<T> {
+  try {
+    return await query
+  } catch (error) {
+    if (error instanceof ApplicationFailure) throw error
+    throw ApplicationFailure.retryable(`The database did not answer (${codeOf(error)}).`, 'DatabaseUnavailable')
+  }
+}
+
+export async function readEffect(db: Database, effectId: string): Promise<EffectRow> {
+  const row = await reading(
+    db
+      .selectFrom('effect')
+      .select(['firm_id', 'matter_id', 'status', 'failure', 'prepared', 'first_tried_at', 'planned_at'])
+      .where('id', '=', effectId)
+      .executeTakeFirst(),
+  )
+  if (!row) throw ApplicationFailure.nonRetryable('The books know no such effect.', 'UnknownEffect')
+  return {
+    firmId: row.firm_id,
+    matterId: row.matter_id,
+    status: row.status as EffectRow['status'],
+    failure: row.failure as EffectFailure | null,
+    prepared: row.prepared,
+    firstTriedAtMs: row.first_tried_at?.getTime() ?? null,
+    plannedAtMs: row.planned_at.getTime(),
+  }
+}
+
+/**
+ * Fixes the request, marks the try, and asks whether the effect is still wanted, all in one statement: the request as it was
+ * first fixed, or null when the effect was cancelled meanwhile and nothing may be sent. `evenIfCancelled` is for finding out
+ * what became of an earlier try.
+ */
+export async function beginTry<Request>(
+  db: Database,
+  effectId: string,
+  request: Request,
+  { evenIfCancelled = false } = {},
+): Promise<Request | null> {
+  const row = await reading(
+    db
+      .updateTable('effect')
+      .set({
+        prepared: sql`coalesce(prepared, ${JSON.stringify(request)}::jsonb)`,
+        first_tried_at: sql`coalesce(first_tried_at, ${new Date(engineNowMs())})`,
+      })
+      .where('id', '=', effectId)
+      .$if(!evenIfCancelled, (query) => query.where('status', '=', 'PLANNED'))
+      .returning('prepared')
+      .executeTakeFirst(),
+  )
+  return row ? (row.prepared as Request) : null
+}
+
+export async function finish(db: Database, effectId: string, status: 'DONE' | 'CANCELLED'): Promise<void> {
+  await reading(
+    db
+      .updateTable('effect')
+      .set({ status, finished_at: new Date(engineNowMs()) })
+      .where('id', '=', effectId)
+      .execute(),
+  )
+}
+
+/** Whether the provider may have forgotten the key of an earlier try: then trying again could do it twice. */
+export const keyMayBeForgotten = ({ firstTriedAtMs }: EffectRow): boolean =>
+  firstTriedAtMs !== null && engineNowMs() - firstTriedAtMs > SAME_KEY_MS
+
+/**
+ * The same for an effect of which no try is noted: books that were restored from a backup have forgotten what was tried since, and
+ * the provider has forgotten the key of what is this old.
+ */
+export const mayHaveBeenTriedUnnoted = ({ plannedAtMs }: EffectRow): boolean =>
+  engineNowMs() - plannedAtMs > SAME_KEY_MS
+
+/** Gives an effect up, for a reason that is told again should the telling be lost. */
+export async function giveUp(db: Database, effectId: string, reason: EffectFailure): Promise<EffectOutcome> {
+  await reading(
+    db
+      .updateTable('effect')
+      .set({ status: 'FAILED', failure: reason, finished_at: new Date(engineNowMs()) })
+      .where('id', '=', effectId)
+      .execute(),
+  )
+  return { outcome: 'failed', reason }
+}

@@ -1,0 +1,104 @@
+import { ApplicationFailure, activityInfo } from '@temporalio/activity'
+import type { ErrorResponse, Resend } from 'resend'
+import type { Database } from '../src/db/pool.ts'
+import { type ComposeDependencies, composeMail, type Letter } from './compose-mail.ts'
+import type { CourierActivities } from './courier-wire.ts'
+import { beginTry, engineNowMs, finish, giveUp, keyMayBeForgotten, readEffect, reading } from './effects.ts'
+
+export interface MailDependencies extends ComposeDependencies {
+  resend: Resend
+}
+
+const SEND_TIMEOUT_MS = 15_000
+const LONGEST_BACKOFF_MS = 5 * 60 * 1000
+
+/** Mail through Resend: rendered once, sent once per effect, never after it was cancelled (R10, R12). */
+export function mailActivities(dependencies: MailDependencies) {
+  const { db, resend } = dependencies
+  return {
+    async sendMail(effect) {
+      const { id } = effect
+      const row = await readEffect(db, id)
+      if (row.failure) return { outcome: 'failed', reason: row.failure }
+      if (row.status !== 'PLANNED') return { outcome: 'done' }
+      if (keyMayBeForgotten(row)) return giveUp(db, id, 'FATE_UNKNOWN')
+      const composed = (row.prepared as Letter | null) ?? (await composeMail(dependencies, row, effect))
+      // Nothing to say any more (paid meanwhile, no copies wanted): not sent, and not a failure.
+      if (!composed) {
+        await finish(db, id, 'CANCELLED')
+        return { outcome: 'done' }
+      }
+      const letter = await beginTry(db, id, composed)
+      if (!letter) return { outcome: 'done' }
+      await keepLetter(db, row, id, letter)
+
+      const { data, error, headers } = await resend.emails.send(letter.message, {
+        idempotencyKey: id,
+        signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
+      })
+      if (data) {
+        await noteSent(db, id, data.id)
+        return { outcome: 'done' }
+      }
+      if (REFUSALS.has(error.name)) return giveUp(db, id, 'REFUSED')
+      throw passingTrouble(error, headers)
+    },
+  } satisfies Partial<CourierActivities>
+}
+
+/** The mail itself is wrong, and stays so; keys, quotas and outages are put right by somebody or by time. */
+const REFUSALS = new Set<ErrorResponse['name']>([
+  'validation_error',
+  'missing_required_field',
+  'invalid_from_address',
+  'invalid_parameter',
+  'invalid_idempotent_request',
+])
+
+/** Codes only: Resend's messages echo addresses. */
+function passingTrouble(error: ErrorResponse, headers: Record<string, string> | null): ApplicationFailure {
+  const retryAfterMs = Number(headers?.['retry-after']) * 1000
+  // Never sooner than asked for, and ever more rarely when it goes on.
+  const backoffMs = Math.min(1000 * 2 ** (activityInfo().attempt - 1), LONGEST_BACKOFF_MS)
+  return ApplicationFailure.create({
+    message: `The mail provider did not take it (${error.name}).`,
+    type: 'MailUnavailable',
+    ...(retryAfterMs > 0 ? { nextRetryDelay: Math.max(retryAfterMs, backoffMs) } : {}),
+  })
+}
+
+async function keepLetter(
+  db: Database,
+  { firmId, matterId }: { firmId: string; matterId: string | null },
+  effectId: string,
+  { recipient, template, message }: Letter,
+): Promise<void> {
+  await reading(
+    db
+      .insertInto('mail')
+      .values({
+        effect_id: effectId,
+        firm_id: firmId,
+        matter_id: matterId,
+        recipient,
+        template,
+        message: JSON.stringify(message),
+      })
+      .onConflict((conflict) => conflict.column('effect_id').doNothing())
+      .execute(),
+  )
+}
+
+async function noteSent(db: Database, effectId: string, providerId: string): Promise<void> {
+  const sentAt = new Date(engineNowMs())
+  await reading(
+    db.transaction().execute(async (trx) => {
+      await trx
+        .updateTable('mail')
+        .set({ provider_id: providerId, sent_at: sentAt })
+        .where('effect_id', '=', effectId)
+        .execute()
+      await trx.updateTable('effect').set({ status: 'DONE', finished_at: sentAt }).where('id', '=', effectId).execute()
+    }),
+  )
+}

@@ -1,0 +1,60 @@
+import { sql } from 'kysely'
+import type { Database } from '../../db/pool.ts'
+
+/** An event of a provider, or of the books, that is not booked yet. */
+export interface InboxRow {
+  id: string
+  source: 'stripe' | 'resend' | 'books'
+  type: string
+  /** The connected account it belongs to, if any. */
+  account: string | null
+  objectId: string
+  /** The matter an event of the books is for. */
+  firmId: string | null
+  matterId: string | null
+  receivedAt: Date
+  tries: number
+}
+
+const BATCH = 20
+
+/**
+ * Takes some open rows for a while: an event that was signalled but not booked comes up again in 15 seconds, then more
+ * rarely. Several workers share the inbox without waiting for each other.
+ */
+export async function claimRows(db: Database): Promise<InboxRow[]> {
+  const { rows } = await sql<InboxRow>`
+    update inbox set tries = tries + 1, next_try_at = now() + least(interval '1 hour', interval '15 seconds' * (1 << least(tries, 8)))
+    where id in (
+      select id from inbox where booked_at is null and next_try_at <= now() order by received_at limit ${BATCH} for update skip locked
+    )
+    returning id, source, type, account, object_id as "objectId", firm_id as "firmId",
+      matter_id as "matterId", received_at as "receivedAt", tries`.execute(db)
+  return rows
+}
+
+/** The event has found its place without a commit of a matter, or asks for nothing. */
+export async function settleRow(db: Database, id: string, outcome: string): Promise<void> {
+  await db
+    .updateTable('inbox')
+    .set({ booked_at: new Date(), outcome })
+    .where('id', '=', id)
+    .where('booked_at', 'is', null)
+    .execute()
+}
+
+/**
+ * Not yet, and not settled either: it comes up again by itself, ever more rarely, and its outcome says what it waits for.
+ * Money that found no place stays visible so.
+ */
+export async function leaveOpen(db: Database, id: string, outcome: string, againAfterMs?: number): Promise<void> {
+  await db
+    .updateTable('inbox')
+    .set({ outcome, ...(againAfterMs === undefined ? {} : { next_try_at: new Date(Date.now() + againAfterMs) }) })
+    .where('id', '=', id)
+    .where('booked_at', 'is', null)
+    .execute()
+}
+
+/** How long ago the event arrived. */
+export const ageMs = ({ receivedAt }: InboxRow): number => Date.now() - receivedAt.getTime()

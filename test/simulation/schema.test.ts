@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { scenarioSchema } from '../../src/simulation/format/scenario.ts'
+
+const SCENARIOS = path.join(import.meta.dirname, '../scenarios')
+
+test('the JSON Schema that editors read is what the format says (`npx vitest run test/simulation -u` writes it)', async () => {
+  await expect(`${JSON.stringify(scenarioSchema(), null, 2)}\n`).toMatchFileSnapshot(
+    '../../src/simulation/scenario.schema.json',
+  )
+})
+
+test('an editor that reads YAML’s numbers as numbers finds every scenario in order, and a misspelt key not', () => {
+  const validate = new Ajv2020({ allowUnionTypes: true }).compile(scenarioSchema())
+  for (const file of readdirSync(SCENARIOS).filter((name) => name.endsWith('.yaml'))) {
+    validate(parse(readFileSync(path.join(SCENARIOS, file), 'utf8')))
+    expect(validate.errors ?? [], file).toEqual([])
+  }
+  expect(validate({ title: 'x', rules: [], steps: [{ on: '2027-01-04', 'client payz': 900 }] })).toBe(false)
+})

@@ -1,0 +1,1 @@
+export { FarSide } from '../../src/simulation/world/far-side.ts'

@@ -1,0 +1,1 @@
+export { quiet } from '../../src/simulation/world/quiet.ts'

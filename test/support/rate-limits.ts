@@ -1,0 +1,1 @@
+export { generous } from '../../src/simulation/world/rate-limits.ts'

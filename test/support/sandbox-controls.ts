@@ -1,0 +1,1 @@
+export { SandboxControls } from '../../src/simulation/world/sandbox-controls.ts'

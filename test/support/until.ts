@@ -1,0 +1,1 @@
+export { until } from '../../src/simulation/world/until.ts'

@@ -1,0 +1,7 @@
+export { accountUnreachable } from './account-unreachable.ts'
+export { reconcileEveryFirm } from './nightly.ts'
+export { notice } from './notice.ts'
+export { payout } from './payout.ts'
+export { reconciliation } from './reconciliation.ts'
+export { retainer } from './retainer.ts'
+export { unappliedFacts, unappliedPayment } from './unapplied.ts'
