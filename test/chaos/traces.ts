@@ -6,7 +6,22 @@ import { inDiary } from './diary.ts'
 import type { Evidence } from './guarantees/guarantee.ts'
 import type { Ruling } from './verdict.ts'
 
-const TABLES = ['command', 'decision', 'effect', 'inbox', 'posting', 'retainer'] as const
+/** What the books hold about matters, and what the provider's money is followed by. */
+const TABLES = [
+  'attempt',
+  'command',
+  'decision',
+  'dispute',
+  'effect',
+  'entry',
+  'inbox',
+  'payment',
+  'payout',
+  'payout_line',
+  'posting',
+  'refund_part',
+  'retainer',
+] as const
 
 /** Keeps what one needs to find the cause, in a folder that it names: logs, timeline, verdict, books and histories. */
 export async function keepTraces(name: string, evidence: Evidence, rulings: Ruling[]): Promise<string> {
@@ -22,7 +37,8 @@ export async function keepTraces(name: string, evidence: Evidence, rulings: Ruli
   }
   const named = rulings.flatMap(({ breaches }) => breaches).join('\n')
   for (const [index, { workflowId, history }] of runs.entries()) {
-    if (!named.includes(workflowId)) continue
+    // Those of matters are many and long; those of payouts are few, and what waits for a payout names its event only.
+    if (!named.includes(workflowId) && !workflowId.startsWith('payout')) continue
     await writeFile(path.join(histories, `${workflowId}.${index}.json`), historyToJSON(history))
   }
   return dir

@@ -129,6 +129,20 @@ describe('money on the account that is no payment of a client', () => {
     expect(await bank.outcomeOf(told)).toEqual([true, 'booked'])
   })
 
+  test('R13: is booked at once when it is the fee of a debit that failed, before any payment on the account', async () => {
+    const account = 'acct_failed_debit'
+    const firm = await createFirm(ledger.database.owner, { stripeAccount: account })
+    const matter = newRetainer(firm.firmId, await createMatter(ledger.database.owner, firm), 'USD')
+    await ledger.take(matter, saving({ enabled: true }))
+    await pageOpen(matter, account)
+    const of = { paymentId: 'pi_failed_debit', firmId: firm.firmId }
+    const lines = [line('OTHER', 20_000, 500, of), line('OTHER', -20_000, 0, of)]
+    const told = await bank.inboxOf(payoutOf(lines, { account }))
+    expect(await bank.movedBy(() => bank.book(told), firm.firmId)).toEqual({ OPERATING: -500n, MERCHANT_FEES: 500n })
+    expect(await bank.outcomeOf(told)).toEqual([true, 'booked'])
+    expect(await identities(ledger.worker, firm.firmId)).toEqual([])
+  })
+
   test('of an account that no client has paid on is nobody’s, though a firm is connected to it', async () => {
     const { firmId } = await createFirm(ledger.database.owner, { stripeAccount: 'acct_never_paid' })
     const told = await bank.book(payoutOf([line('OTHER', 90_000, 0)], { account: 'acct_never_paid' }))
