@@ -6,6 +6,7 @@ import { fromWire, type Wire } from '../src/domain/wire.ts'
 import { formatMoney } from '../src/format-money.ts'
 import { formatDay, formatInstant } from '../src/format-time.ts'
 import type { MailContent } from '../src/mail/content.ts'
+import { effectTag } from '../src/mail/effect-tag.ts'
 import { renderMail } from '../src/mail/render.tsx'
 import { reading } from './effects.ts'
 import { readAttention } from './read-attention.ts'
@@ -57,6 +58,7 @@ export async function composeMail(
       subject: line,
       html,
       text,
+      tags: [effectTag(effect.id)],
     },
   }
 }

@@ -162,6 +162,7 @@ export interface FirmAttention {
 export interface Inbox {
   account: string | null;
   booked_at: Timestamp | null;
+  effect_id: string | null;
   firm_id: string | null;
   id: string;
   matter_id: string | null;

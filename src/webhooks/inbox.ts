@@ -11,6 +11,8 @@ export interface InboxEvent {
   account: string | null
   /** What the event is about: the Checkout session, the email. */
   objectId: string
+  /** The effect that a mail was sent for, if it is tagged with one. */
+  effectId?: string | null
 }
 
 /** Where verified events are kept before they are acknowledged. */
@@ -22,10 +24,10 @@ export interface Inbox {
 export function inbox(db: Database): Inbox {
   const ring = bell(db)
   return {
-    async file({ id, source, type, account, objectId }) {
+    async file({ id, source, type, account, objectId, effectId = null }) {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('inbox')
-        .values({ id, source, type, account, object_id: objectId })
+        .values({ id, source, type, account, object_id: objectId, effect_id: effectId })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirstOrThrow()
       ring()

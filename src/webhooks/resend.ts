@@ -1,11 +1,21 @@
 import { Resend } from 'resend'
 import { z } from 'zod'
+import { effectOfTags } from '../mail/effect-tag.ts'
 import type { Verify } from './receive.ts'
 import { RELEVANT_EVENTS } from './relevant-events.ts'
 import { isNearNow } from './signed-time.ts'
 
 const Event = z.object({ type: z.string().max(255) })
-const AboutEmail = z.object({ data: z.object({ email_id: z.string().regex(/^[\w-]{1,255}$/) }) })
+const AboutEmail = z.object({
+  data: z.object({
+    email_id: z.string().regex(/^[\w-]{1,255}$/),
+    // Whatever else stands there is not of ours, and no reason to refuse the event.
+    tags: z
+      .record(z.string(), z.string().regex(/^[\w-]{1,256}$/))
+      .optional()
+      .catch(undefined),
+  }),
+})
 
 /** Reads a webhook of Resend, signed in Svix's way with `secret` (RESEND_WEBHOOK_SECRET). */
 export function resendEvents(secret: string): Verify {
@@ -29,6 +39,7 @@ export function resendEvents(secret: string): Verify {
     if (!RELEVANT_EVENTS.resend.has(type)) return { irrelevant: type }
     const about = AboutEmail.safeParse(content)
     if (!about.success) return { refused: 'MALFORMED_EVENT' }
-    return { event: { id, source: 'resend', type, account: null, objectId: about.data.data.email_id } }
+    const { email_id: objectId, tags } = about.data.data
+    return { event: { id, source: 'resend', type, account: null, objectId, effectId: effectOfTags(tags) } }
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import Stripe from 'stripe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { effectTag } from '../../src/mail/effect-tag.ts'
 import { signEvent } from '../../src/outbox/sign.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { until } from '../support/until.ts'
@@ -161,11 +162,11 @@ test('while the database is away the provider is asked to try again, and then th
   expect(await row(event.id)).toHaveLength(1)
 })
 
-const mailEvent = (type = 'email.bounced'): string =>
+const mailEvent = (type = 'email.bounced', tags?: unknown): string =>
   JSON.stringify({
     type,
     created_at: new Date().toISOString(),
-    data: { email_id: 'em_1', to: [ADDRESS], subject: 'Retainer' },
+    data: { email_id: 'em_1', to: [ADDRESS], subject: 'Retainer', tags },
   })
 
 const fromResend = (body: string, id = `msg_${randomUUID()}`, headers: Record<string, string> = {}) =>
@@ -178,6 +179,22 @@ test('a webhook of Resend is kept once by its message id, without address or sub
   expect((await fromResend(body, id)).status).toBe(200)
   expect(await row(id)).toMatchObject([{ source: 'resend', type: 'email.bounced', account: null, object_id: 'em_1' }])
   expect(JSON.stringify(await row(id), (_, value) => String(value))).not.toContain(ADDRESS)
+})
+
+test('a webhook of Resend is kept with the effect that its mail is tagged with, whatever other tags there are', async () => {
+  const effectId = `${randomUUID()}.12.3`
+  const tagged = Object.fromEntries([effectTag(effectId)].map(({ name, value }) => [name, value]))
+  for (const [tags, kept] of [
+    [tagged, effectId],
+    [{ ...tagged, kind: 'request' }, effectId],
+    [{ kind: 'request' }, null],
+    ['nonsense', null],
+    [{ effect: 'no effect' }, null],
+  ] as const) {
+    const id = `msg_${randomUUID()}`
+    expect((await fromResend(mailEvent('email.bounced', tags), id)).status).toBe(200)
+    expect(await row(id)).toMatchObject([{ object_id: 'em_1', effect_id: kept }])
+  }
 })
 
 test('forged, unsigned, stale, future-dated and malformed webhooks of Resend are refused by name and leave no row', async () => {

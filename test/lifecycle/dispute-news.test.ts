@@ -96,6 +96,7 @@ describe('R18: news of a dispute', () => {
       account: null,
       firmId: null,
       matterId: null,
+      effectId: null,
       tries: 1,
     }
     await handleDispute(dependencies as never, { ...event, source: 'stripe', receivedAt: new Date(Date.now() - ageMs) })

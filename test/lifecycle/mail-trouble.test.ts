@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { effectOfTags } from '../../src/mail/effect-tag.ts'
 import { createFirm } from '../support/firm.ts'
 import { type Lifecycle, startLifecycle } from '../support/lifecycle.ts'
 import { until } from '../support/until.ts'
@@ -74,6 +75,26 @@ test('R12: every retry is the mail as it was first rendered, whatever became of 
   await life.days(1)
   expect((await matter.letters('client')).map(({ to }) => to)).toEqual([['ada@lovelace.example']])
   expect(await matter.attention(), 'the provider saw the same request again').toEqual([])
+})
+
+test('R10, R12: a mail that went out unnoticed and was stopped before the next try is known by its tag, and its bounce is told', async () => {
+  const { matter } = await newMatter()
+  await life.outbox.failing({ path: '/emails', times: 10_000, effect: { kind: 'disconnect', afterActing: true } })
+  await matter.ask({ kind: 'createOnline' })
+  await until('the provider has it', async () => (await matter.letters('client')).length === 1)
+  expect(await matter.ask({ kind: 'withdrawRequest' })).toMatchObject({ ok: true })
+  await life.outbox.healed()
+  const [letter] = await matter.letters('client')
+  const effectId = letter?.idempotency_key ?? ''
+  const status = () =>
+    life.database.owner.selectFrom('effect').select('status').where('id', '=', effectId).executeTakeFirst()
+  expect(await status()).toEqual({ status: 'CANCELLED' })
+
+  const tags = Object.fromEntries((letter?.tags ?? []).map(({ name, value }) => [name, value]))
+  const event = { source: 'resend', account: null, objectId: letter?.id ?? '', effectId: effectOfTags(tags) } as const
+  await life.inbox.file({ id: `msg_unnoticed_${matter.id}`, type: 'email.bounced', ...event })
+  await matter.needsAttention('MAIL_BOUNCED')
+  expect(await status()).toEqual({ status: 'DONE' })
 })
 
 test('R12: after 23 hours of silence a mail’s fate is unknown: never sent blindly again, a person is asked', async () => {

@@ -32,10 +32,9 @@ export async function settle(practice: Practice, { withinMs = 120_000, onOpen }:
 /** What has not found its place or is not done yet, a line each. */
 export async function openWork({ db, sandbox, outbox }: Practice): Promise<string[]> {
   const undelivered = await Promise.all([sandbox, outbox].map(({ url }) => webhooksUnderWay(url)))
-  const stopped = await sentThoughStopped({ db, outbox })
   const { rows } = await sql<{ open: string }>`
     select 'event ' || id || ' ' || type || coalesce(' (' || outcome || ')', '') as open from inbox
-      where booked_at is null and not starts_with(id, ${STRANGER}) and object_id <> all(${stopped})
+      where booked_at is null and not starts_with(id, ${STRANGER})
     union all select 'effect ' || id || ' ' || kind from effect where status = 'PLANNED'
     union all select 'arrival at ' || matter_id from retainer where jsonb_array_length(state->'arrivals') > 0
     `.execute(db)
@@ -48,19 +47,4 @@ async function webhooksUnderWay(url: string): Promise<string[]> {
   return deliveries
     .filter(({ state }) => state === 'pending' || state === 'held')
     .map(({ eventId, type }) => `webhook ${eventId} ${type} under way`)
-}
-
-/**
- * The provider's ids of mails that it took without saying so and that were stopped before they were tried again: the books do
- * not know that they went out, and what becomes of them waits for its mail in vain.
- */
-async function sentThoughStopped({ db, outbox }: Pick<Practice, 'db' | 'outbox'>): Promise<string[]> {
-  const rows = await db
-    .selectFrom('effect')
-    .select('id')
-    .where('status', '=', 'CANCELLED')
-    .where('first_tried_at', 'is not', null)
-    .execute()
-  const stopped = new Set<string | null>(rows.map(({ id }) => id))
-  return (await outbox.emails()).filter(({ idempotency_key }) => stopped.has(idempotency_key)).map(({ id }) => id)
 }

@@ -12,6 +12,8 @@ export interface InboxRow {
   /** The matter an event of the books is for. */
   firmId: string | null
   matterId: string | null
+  /** The effect that the mail it is about was sent for. */
+  effectId: string | null
   receivedAt: Date
   tries: number
 }
@@ -29,7 +31,7 @@ export async function claimRows(db: Database): Promise<InboxRow[]> {
       select id from inbox where booked_at is null and next_try_at <= now() order by received_at limit ${BATCH} for update skip locked
     )
     returning id, source, type, account, object_id as "objectId", firm_id as "firmId",
-      matter_id as "matterId", received_at as "receivedAt", tries`.execute(db)
+      matter_id as "matterId", effect_id as "effectId", received_at as "receivedAt", tries`.execute(db)
   return rows
 }
 
