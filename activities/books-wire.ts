@@ -80,6 +80,17 @@ export interface BankedPayout {
   inboxId: string | null
 }
 
+/** What the provider says of a payout, all firms together. */
+export interface PayoutContent {
+  status: BankedPayout['status']
+  currency: string
+  /** What its lines move, all fees in it, and what it brought to the bank. */
+  grossMinor: string
+  feesMinor: string
+  netMinor: string
+  lines: number
+}
+
 export interface BankedPayoutResult {
   /** The firms whose books have a share of it. */
   firmIds: string[]
@@ -87,4 +98,9 @@ export interface BankedPayoutResult {
   unplacedLines: number
   /** Mails to the firms that are still to be sent. */
   notices: Notice[]
+}
+
+export type BookedPayout = BankedPayoutResult & {
+  /** Left out by older code. */
+  content?: PayoutContent
 }

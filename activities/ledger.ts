@@ -49,6 +49,19 @@ export function ledgerActivities({ db, linkHash, notify }: LedgerDependencies) {
       return row
     },
 
+    /** What is still owed on an invoice (R16); nothing on one that the matter does not have. */
+    async owedOnInvoice(firmId: string, matterId: string, invoiceId: string): Promise<string> {
+      // A person at the Web UI may name anything.
+      if (!UUID.test(invoiceId)) return '0'
+      const row = await one(
+        db,
+        sql<{ owed: string }>`
+          select coalesce(sum(amount_minor - paid_minor), 0)::text as owed from invoice
+          where id = ${invoiceId}::uuid and matter_id = ${matterId}::uuid and firm_id = ${firmId}::uuid`,
+      )
+      return row.owed
+    },
+
     /** Books a payment to unapplied funds (R15); answers the notice to the firm while it is still to be sent. */
     async bookUnapplied(payment: UnappliedPayment, atMs: number): Promise<Notice | null> {
       const payload = JSON.stringify({ ...payment, atMs })
@@ -74,6 +87,8 @@ export function ledgerActivities({ db, linkHash, notify }: LedgerDependencies) {
     },
   }
 }
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 async function one<Row>(db: Database, query: RawBuilder<Row>): Promise<Row> {
   try {

@@ -33,6 +33,7 @@ export function mailActivities(dependencies: MailDependencies) {
       await keepLetter(db, row, id, letter)
 
       const { data, error, headers } = await resend.emails.send(letter.message, {
+        // Resend remembers under it what was sent, and no failure: the next try is a new one.
         idempotencyKey: id,
         signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
       })

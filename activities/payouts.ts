@@ -3,7 +3,7 @@ import { onAccount } from '../src/provider/account.ts'
 import { payoutFate } from '../src/provider/payout-fate.ts'
 import type { PayoutInput } from '../workflows/books-contract.ts'
 import { beating } from './beating.ts'
-import type { BankedPayout, BankedPayoutResult, PayoutLine } from './books-wire.ts'
+import type { BankedPayout, BookedPayout, PayoutContent, PayoutLine } from './books-wire.ts'
 import { engineNowMs } from './effects.ts'
 import type { LedgerActivities } from './ledger.ts'
 import { manualLine, payoutLine } from './payout-lines.ts'
@@ -19,9 +19,25 @@ export type PayoutActivities = ReturnType<typeof payoutActivities>
 /** Payouts of the provider, read whole and booked at once: a payout can have more lines than the engine carries. */
 export function payoutActivities({ stripe, books }: PayoutDependencies) {
   return {
-    bookPayoutOf: (input: PayoutInput, inboxId: string): Promise<BankedPayoutResult> =>
-      beating(async () => books.bookPayout(await banked(stripe, input, inboxId), engineNowMs())),
+    bookPayoutOf: (input: PayoutInput, inboxId: string): Promise<BookedPayout> =>
+      beating(async () => {
+        const payout = await banked(stripe, input, inboxId)
+        return { ...(await books.bookPayout(payout, engineNowMs())), content: contentOf(payout) }
+      }),
   }
+}
+
+function contentOf({ status, currency, amountMinor, lines }: BankedPayout): PayoutContent {
+  let grossMinor = 0n
+  let feesMinor = 0n
+  for (const line of lines) {
+    feesMinor += BigInt(line.feeMinor)
+    // A line that is itself a fee takes money: its amount is negative.
+    if (line.kind === 'FEE') feesMinor -= BigInt(line.amountMinor)
+    else grossMinor += BigInt(line.amountMinor)
+  }
+  const [gross, fees] = [String(grossMinor), String(feesMinor)]
+  return { status, currency, grossMinor: gross, feesMinor: fees, netMinor: amountMinor, lines: lines.length }
 }
 
 async function banked(

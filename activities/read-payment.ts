@@ -12,7 +12,7 @@ export interface BookedPayment {
   reference: string
   balanceAfterMinor: bigint
   dueAfterMinor: bigint
-  /** What was paid beyond the amount due before it (R14). */
+  /** What was paid beyond the amount due before it, as decided (R14). */
   excessMinor: bigint
 }
 
@@ -36,10 +36,11 @@ export async function readPayment(
       .innerJoin('command', (join) =>
         join.onRef('command.firm_id', '=', 'posting.firm_id').onRef('command.key', '=', 'posting.command_key'),
       )
-      .leftJoin('command as before', (join) =>
+      .leftJoin('decision', (join) =>
         join
-          .onRef('before.matter_id', '=', 'command.matter_id')
-          .on((on) => on('before.version', '=', on(on.ref('command.version'), '-', on.val(1n)))),
+          .onRef('decision.matter_id', '=', 'command.matter_id')
+          .onRef('decision.version', '=', 'command.version')
+          .on('decision.code', '=', 'DEPOSITED'),
       )
       .leftJoin('memo', (join) =>
         join
@@ -55,7 +56,7 @@ export async function readPayment(
         'entry.amount_minor',
         'entry.balance_after_minor',
         'command.outcome',
-        'before.outcome as outcome_before',
+        'decision.inputs as deposited',
         'memo.body as memo',
         'payment.method',
       ])
@@ -70,15 +71,14 @@ export async function readPayment(
       .orderBy('posting.id', 'desc')
       .executeTakeFirstOrThrow(),
   )
-  const dueBeforeMinor = dueOf(row.outcome_before)
   return {
     amountMinor: row.amount_minor,
     at: row.at,
     method: IN_WORDS[row.method as PaymentMethod],
     reference: row.memo ?? paymentId,
     balanceAfterMinor: row.balance_after_minor ?? 0n,
-    dueAfterMinor: dueOf(row.outcome),
-    excessMinor: row.amount_minor > dueBeforeMinor ? row.amount_minor - dueBeforeMinor : 0n,
+    dueAfterMinor: minorOf(row.outcome, 'amountDueMinor'),
+    excessMinor: minorOf(row.deposited, 'excessMinor'),
   }
 }
 
@@ -88,5 +88,5 @@ const IN_WORDS: Record<PaymentMethod, string> = {
   OFFLINE: 'Check or bank transfer',
 }
 
-const dueOf = (outcome: unknown): bigint =>
-  BigInt((outcome as { amountDueMinor?: string } | null)?.amountDueMinor ?? '0')
+const minorOf = (record: unknown, name: string): bigint =>
+  BigInt((record as Record<string, string> | null)?.[name] ?? '0')

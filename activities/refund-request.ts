@@ -12,6 +12,10 @@ export interface PlannedPart {
   amount_minor: bigint
   /** The account that took the payment, whatever the firm has connected since. */
   provider_account: string
+  /** Under how many keys the provider remembers that it did not make it. */
+  used_keys: number
+  /** A try was not answered: the provider may have made it. */
+  unanswered: boolean
 }
 
 export interface RefundRequest {
@@ -20,7 +24,8 @@ export interface RefundRequest {
 }
 
 /** The refund of one part: pure, so that what is sent can be held against the provider's own description. */
-export function refundRequest(part: PlannedPart): RefundRequest {
+export function refundRequest(part: Omit<PlannedPart, 'unanswered'>): RefundRequest {
+  const key = `refund-${part.firm_id}-${part.id}`
   return {
     params: {
       payment_intent: part.payment_id,
@@ -32,6 +37,9 @@ export function refundRequest(part: PlannedPart): RefundRequest {
         partId: part.id,
       },
     },
-    options: { idempotencyKey: `refund-${part.firm_id}-${part.id}`, ...onAccount(part.provider_account) },
+    options: {
+      idempotencyKey: part.used_keys === 0 ? key : `${key}-${part.used_keys}`,
+      ...onAccount(part.provider_account),
+    },
   }
 }

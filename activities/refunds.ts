@@ -4,11 +4,12 @@ import type { Database } from '../src/db/pool.ts'
 import type { SentPart } from '../src/domain/events.ts'
 import { toWire } from '../src/domain/wire.ts'
 import { isUnreachable } from '../src/provider/unreachable.ts'
+import { askNoting, isShortOfBalance } from './ask-refund.ts'
 import { beating } from './beating.ts'
 import type { CourierActivities, SentRefund } from './courier-wire.ts'
 import { beginTry, engineNowMs, finish, mayHaveBeenTriedUnnoted, readEffect, reading } from './effects.ts'
 import { type PlannedPart, refundRequest } from './refund-request.ts'
-import { isRefusal, passingTrouble } from './stripe-calls.ts'
+import { passingTrouble } from './stripe-calls.ts'
 
 export interface RefundDependencies {
   db: Database
@@ -17,7 +18,10 @@ export interface RefundDependencies {
 
 /** After so long the firm learns that a refund waits. */
 const FIRM_LEARNS_AFTER_MS = 60 * 60 * 1000
-/** For so long a disconnected account may come back; longer than a key is remembered, so that the end begins with a look. */
+/**
+ * For so long a disconnected account may come back. Where it was asked and did not answer it is waited for without end: the refund may
+ * have been made, and given back here it would be made twice (docs/runbooks.md says how a person ends it).
+ */
 const ACCOUNT_GONE_AFTER_MS = 24 * 60 * 60 * 1000
 
 /** Where the asking for a refund stands. */
@@ -62,13 +66,18 @@ export function refundActivities({ db, stripe }: RefundDependencies) {
   }
 
   async function send(part: PlannedPart, { lookFirst, triedForMs }: Asking): Promise<void> {
-    const { params, options } = refundRequest(part)
     let refund: Stripe.Refund | undefined
+    let { unanswered } = part
     try {
-      if (lookFirst) refund = await madeBefore(stripe, part)
-      refund ??= await stripe.refunds.create(params, options)
+      if (lookFirst) {
+        refund = await madeBefore(stripe, part)
+        unanswered = false
+      }
+      refund ??= await askNoting({ db, stripe }, { ...part, unanswered })
     } catch (error) {
-      const accountIsGone = isUnreachable(error, part.provider_account) && triedForMs >= ACCOUNT_GONE_AFTER_MS
+      if (error instanceof ApplicationFailure) throw error
+      const mayComeBack = triedForMs < ACCOUNT_GONE_AFTER_MS
+      const accountIsGone = isUnreachable(error, part.provider_account) && !mayComeBack && !unanswered
       if (!isFinal(error) && !accountIsGone) throw passingTrouble(error)
       return noteRefused(db, part, { forGood: FOR_GOOD.has(codeOf(error)) })
     }
@@ -78,14 +87,13 @@ export function refundActivities({ db, stripe }: RefundDependencies) {
   }
 }
 
-/** Not refused: the account's balance is too small today, and the next payments fill it. */
-const TRY_LATER = 'balance_insufficient'
-
 /** The payment itself cannot be sent back. Anything else may pass: a dispute, an amount that was too large. */
 const FOR_GOOD = new Set(['charge_not_refundable', 'charge_already_refunded'])
 
 const codeOf = (error: unknown): string => (error instanceof Stripe.errors.StripeError ? (error.code ?? '') : '')
-const isFinal = (error: unknown): boolean => isRefusal(error) && codeOf(error) !== TRY_LATER
+/** A key that was used with other parameters says nothing of what was made under it. */
+const isFinal = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError && !isShortOfBalance(error)
 
 /** The refund that an earlier try has made of this part, whose answer was lost. */
 async function madeBefore(stripe: Stripe, part: PlannedPart): Promise<Stripe.Refund | undefined> {
@@ -111,7 +119,7 @@ async function unsentParts(db: Database, { firmId, refundId }: RefundSubject): P
         join.onRef('refund.firm_id', '=', 'refund_part.firm_id').onRef('refund.id', '=', 'refund_part.refund_id'),
       )
       .select(['refund_part.firm_id', 'refund_part.id', 'refund_id', 'payment_id', 'refund_part.amount_minor'])
-      .select(['refund_part.provider_account', 'refund.matter_id'])
+      .select(['refund_part.provider_account', 'refund_part.used_keys', 'refund_part.unanswered', 'refund.matter_id'])
       .where('refund_part.firm_id', '=', firmId)
       .where('refund_id', '=', refundId)
       .where('means', '=', 'ONLINE')

@@ -39,6 +39,7 @@ export function sessionActivities({ db, stripe, returnUrls }: SessionDependencie
       let session: Stripe.Checkout.Session
       try {
         session = await stripe.checkout.sessions.create(request.params, {
+          // A failure that the provider remembers under it holds up this attempt only: the client's next one has another key.
           idempotencyKey: `session-${attemptId}`,
           ...onAccount(booked),
         })

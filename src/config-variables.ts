@@ -7,16 +7,24 @@ const postgresUrl = z.url({
 })
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL http://... or https://...' })
 const rootUrl = httpUrl.transform((url) => url.replace(/\/+$/, ''))
+const separated = (list: string): string[] => list.split(/[\s,]+/).filter(Boolean)
 const origins = z
   .string()
   .default('')
-  .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+  .transform(separated)
   .refine(
     (list) => list.every((each) => URL.parse(each)?.origin === each),
     'must be origins such as https://app.example.com',
   )
 const limit = (byDefault: number) => z.coerce.number('must be a number').int().min(1).default(byDefault)
 const versionName = z.string().regex(/^[\w./-]{1,200}$/, 'must be letters, digits and . _ - /')
+const signingSecrets = z
+  .string()
+  .transform(separated)
+  .refine(
+    (list) => list.length > 0 && list.every((each) => /^whsec_./.test(each)),
+    'must start with whsec_, each one if there are several',
+  )
 const secretOf = (prefix: string) => z.string().startsWith(prefix, `must start with ${prefix}`)
 
 /** What each variable must look like, and (as its description) what it is for. */
@@ -25,7 +33,9 @@ export const variables = {
   DATABASE_WORKER_URL: postgresUrl.describe("the worker's login at PostgreSQL (role retainer_worker)"),
   DATABASE_API_URL: postgresUrl.describe("the API's login at PostgreSQL (role retainer_api)"),
   STRIPE_SECRET_KEY: z.string().describe("the key to Stripe's API"),
-  STRIPE_WEBHOOK_SECRET: secretOf('whsec_').describe("proves that an event is Stripe's"),
+  STRIPE_WEBHOOK_SECRET: signingSecrets.describe(
+    "proves that an event is Stripe's; those of several endpoints are separated by commas",
+  ),
   STRIPE_API_URL: rootUrl.optional().describe('where a stand-in for Stripe listens'),
   RESEND_API_KEY: secretOf('re_').describe("the key to Resend's API"),
   RESEND_WEBHOOK_SECRET: secretOf('whsec_').describe("proves that an event is Resend's"),

@@ -24,7 +24,8 @@ export interface ApiConfig {
   corsOrigins: string[]
   trustedProxies: number
   rateLimits: RateLimitSettings
-  stripeWebhookSecret: string
+  /** One of each endpoint at Stripe: own account and connected accounts have one each. */
+  stripeWebhookSecrets: string[]
   resendWebhookSecret: string
   payLinkSecret: string
   /** No slash at its end. */
@@ -98,7 +99,7 @@ export function apiConfig(environment: Environment): ApiConfig {
       payLink: env.RATE_LIMIT_PAY_LINK,
       payAddress: env.RATE_LIMIT_PAY_ADDRESS,
     },
-    stripeWebhookSecret: env.STRIPE_WEBHOOK_SECRET,
+    stripeWebhookSecrets: env.STRIPE_WEBHOOK_SECRET,
     resendWebhookSecret: env.RESEND_WEBHOOK_SECRET,
     payLinkSecret: env.PAY_LINK_SECRET,
     publicUrl: env.PUBLIC_URL,
@@ -159,12 +160,14 @@ export function temporalConfig(environment: Environment): ClientConnectConfig {
 
 /** What the operator's command for versions needs to know. @throws ConfigurationError naming every variable that is missing */
 export function versionsConfig(environment: Environment): { temporal: ClientConnectConfig; deploymentName: string } {
-  const { env, temporal } = read(environment, 'TEMPORAL_DEPLOYMENT_NAME')
+  const { env, problems } = parse(environment, ['TEMPORAL_DEPLOYMENT_NAME'])
+  const temporal = readTemporal(environment, problems)
   const { TEMPORAL_DEPLOYMENT_NAME: deploymentName } = env
   if (!deploymentName) {
     const { description } = variables.TEMPORAL_DEPLOYMENT_NAME
-    throw new ConfigurationError([`TEMPORAL_DEPLOYMENT_NAME is not set (${description})`])
+    problems.push(`TEMPORAL_DEPLOYMENT_NAME is not set (${description})`)
   }
+  if (problems.length > 0 || !temporal || !deploymentName) throw new ConfigurationError(problems)
   return { temporal, deploymentName }
 }
 

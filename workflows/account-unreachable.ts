@@ -9,6 +9,6 @@ const accounts = proxyActivities<AccountActivities>({
 
 /** The provider refuses us an account: the firms that need it are told, once until it is back. */
 export async function accountUnreachable(account: string): Promise<void> {
-  const summary = `Note that account ${account} is unreachable`
+  const summary = 'Note that the provider refuses us the account'
   await tellFirms(await accounts.noteUnreachable.executeWithOptions({ summary }, [account, Date.now()]))
 }

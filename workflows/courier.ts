@@ -1,9 +1,10 @@
 import { ActivityFailure, proxyActivities } from '@temporalio/workflow'
 import type { CourierActivities, EffectOutcome, SentRefund } from '../activities/courier-wire.ts'
-import type { Effect } from '../src/domain/state.ts'
+import type { Effect, RetainerState } from '../src/domain/state.ts'
 import { fromWire, toWire } from '../src/domain/wire.ts'
 import { TASK_QUEUES } from './contract.ts'
 import type { Mailbox } from './mailbox.ts'
+import { effectSummary } from './summaries.ts'
 
 // Retried until the activity itself says that trying has no more use: it knows when it first tried.
 const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' } as const
@@ -40,12 +41,12 @@ export class Courier {
     this.#done = done
   }
 
-  /** Begins what has not begun yet in this run. */
-  carry(effects: Effect[]): void {
+  /** Begins what has not begun yet in this run, of the matter as it stands. */
+  carry(effects: Effect[], state: RetainerState): void {
     for (const effect of effects) {
       if (this.#begun.has(effect.id)) continue
       this.#begun.add(effect.id)
-      void this.#deliver(effect)
+      void this.#deliver(effect, effectSummary(effect, state))
     }
   }
 
@@ -54,13 +55,13 @@ export class Courier {
     return effects.filter((effect) => !this.#finished.has(effect.id))
   }
 
-  async #deliver(effect: Effect): Promise<void> {
+  async #deliver(effect: Effect, summary: string): Promise<void> {
     try {
-      let outcome = await carry(effect)
+      let outcome = await carry(effect, summary)
       if (outcome.outcome === 'waits' && effect.kind === 'REFUND') {
         const { refundId } = effect
         this.#mailbox.tell({ kind: 'refundWaits', refundId }, `refund:${refundId}:waits`)
-        outcome = await sendRefund(effect, { firmKnows: true })
+        outcome = await sendRefund(effect, summary, { firmKnows: true })
       }
       this.#report(effect, outcome)
     } catch (error) {
@@ -96,29 +97,23 @@ export class Courier {
   }
 }
 
-function carry(effect: Effect): Promise<EffectOutcome> {
+function carry(effect: Effect, summary: string): Promise<EffectOutcome> {
   switch (effect.kind) {
     case 'MAIL':
-      return mail.sendMail.executeWithOptions({ summary: `Mail ${effect.template}: ${effect.subjectId}` }, [
-        toWire(effect),
-      ])
+      return mail.sendMail.executeWithOptions({ summary }, [toWire(effect)])
     case 'OPEN_SESSION':
-      return payments.openSession.executeWithOptions({ summary: `Open payment page for attempt ${effect.attemptId}` }, [
-        toWire(effect),
-      ])
+      return payments.openSession.executeWithOptions({ summary }, [toWire(effect)])
     case 'EXPIRE_SESSION':
-      return payments.expireSession.executeWithOptions({ summary: `Expire payment page ${effect.sessionId}` }, [
-        toWire(effect),
-      ])
+      return payments.expireSession.executeWithOptions({ summary }, [toWire(effect)])
     case 'REFUND':
-      return sendRefund(effect, { firmKnows: false })
+      return sendRefund(effect, summary, { firmKnows: false })
   }
 }
 
 function sendRefund(
   effect: Extract<Effect, { kind: 'REFUND' }>,
+  summary: string,
   known: { firmKnows: boolean },
 ): Promise<EffectOutcome> {
-  const summary = `Send refund ${effect.refundId}`
   return refunds.sendRefund.executeWithOptions({ summary }, [toWire(effect), known])
 }

@@ -1,5 +1,6 @@
 import { sleep } from '@temporalio/workflow'
 import type { Answer, Command, Fact } from '../src/domain/events.ts'
+import { messageInWords } from './summaries.ts'
 
 const AGAIN_AFTER = '10 minutes'
 
@@ -62,7 +63,7 @@ export class Mailbox {
       answered: () => undefined,
       failed: () => {
         if (origin.inboxId !== null) return
-        void sleep(AGAIN_AFTER, { summary: `Tell the ledger again: ${event.kind}` }).then(() =>
+        void sleep(AGAIN_AFTER, { summary: `Tell the ledger again of ${messageInWords(event.kind)}` }).then(() =>
           this.#facts.push(message),
         )
       },

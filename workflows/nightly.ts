@@ -19,7 +19,7 @@ const books = proxyActivities<ReconciliationActivities>({ startToCloseTimeout: '
 /** Reconciles every firm, one after the other, so that a night's work never crowds out the day's. */
 export async function reconcileEveryFirm({ afterFirmId }: NightlyInput): Promise<void> {
   let after = afterFirmId
-  for (let firms = await books.firmsAfter(after); firms.length > 0; firms = await books.firmsAfter(after)) {
+  for (let firms = await firmsAfter(after); firms.length > 0; firms = await firmsAfter(after)) {
     for (const firmId of firms) {
       setCurrentDetails(`Reconciling firm ${firmId}`)
       await reconcile(firmId)
@@ -30,6 +30,9 @@ export async function reconcileEveryFirm({ afterFirmId }: NightlyInput): Promise
     }
   }
 }
+
+const firmsAfter = (firmId: string | null) =>
+  books.firmsAfter.executeWithOptions({ summary: 'Read which firms come next' }, [firmId])
 
 /** One that cannot be done does not keep the others from theirs: its record says FAILED. */
 async function reconcile(firmId: string): Promise<void> {

@@ -14,10 +14,20 @@ const patience = {
 const books = proxyActivities<ReconciliationActivities>(patience)
 const provider = proxyActivities<ProviderCheckActivities>({ ...patience, taskQueue: TASK_QUEUES.payments })
 
-/** What is just on its way is waited for: so often, so long; and so often at least, for what the network still carries. */
-const LOOKS = 60
+/**
+ * What is just on its way is waited for: so long, and so often at least, for what the network still carries. A time and not a number,
+ * since a look at a matter whose workflow does not answer takes seconds.
+ */
+const WAITS_MS = 60_000
 const LEAST_LOOKS = 3
 const BETWEEN_LOOKS = '1 second'
+
+const SUMMARIES: Record<Step, string> = {
+  BOOKS: 'Compare the books with themselves',
+  MATTERS: 'Compare the books with the workflows of the matters',
+  EVENTS: 'Look for events that are not booked',
+  PROVIDER: 'Compare the books with the provider',
+}
 
 /**
  * Compares a firm's books with themselves, with its matters' workflows, and with the provider. A difference names the rows and
@@ -26,12 +36,12 @@ const BETWEEN_LOOKS = '1 second'
 export async function reconciliation(input: ReconciliationInput): Promise<Ending['status']> {
   const report = new Report(input)
   try {
-    await books.beginReconciliation(input, Date.now())
-    await report.step('BOOKS', () => books.checkBooks(input))
-    await report.step('MATTERS', () => books.checkMatters(input))
-    report.takenIn += await provider.takeInMissingEvents(input)
-    await report.step('EVENTS', () => books.checkEvents(input))
-    await report.step('PROVIDER', () => provider.checkProvider(input))
+    await books.beginReconciliation.executeWithOptions({ summary: 'Begin the record' }, [input, Date.now()])
+    await report.step('BOOKS', (summary) => books.checkBooks.executeWithOptions({ summary }, [input]))
+    await report.step('MATTERS', (summary) => books.checkMatters.executeWithOptions({ summary }, [input]))
+    report.takenIn += await takeInMissingEvents(input)
+    await report.step('EVENTS', (summary) => books.checkEvents.executeWithOptions({ summary }, [input]))
+    await report.step('PROVIDER', (summary) => provider.checkProvider.executeWithOptions({ summary }, [input]))
   } catch (error) {
     await CancellationScope.nonCancellable(() => end(input, { status: 'FAILED', differences: report.differences }))
     throw error
@@ -43,7 +53,8 @@ export async function reconciliation(input: ReconciliationInput): Promise<Ending
 }
 
 async function end(input: ReconciliationInput, ending: Ending): Promise<void> {
-  const notice = await books.endReconciliation(input, ending, Date.now())
+  const summary = `Keep the outcome: ${ending.status === 'FAILED' ? 'not finished' : outcomeOf(ending.differences)}`
+  const notice = await books.endReconciliation.executeWithOptions({ summary }, [input, ending, Date.now()])
   await tellFirms(notice ? [notice] : [])
 }
 
@@ -67,16 +78,18 @@ class Report {
    * Does a step. What differs counts only if every look finds it: on a busy account something is always just on its way, and
    * each look finds other things.
    */
-  async step(step: Step, check: () => Promise<Difference[]>): Promise<void> {
+  async step(step: Step, check: (summary: string) => Promise<Difference[]>): Promise<void> {
     this.#running = step
     this.#show()
-    let differences = await check()
-    for (let look = 2; look <= LOOKS && differences.length > 0; look += 1) {
-      if (look > LEAST_LOOKS && !(await books.isUnderWay(this.#input))) break
-      await sleep(BETWEEN_LOOKS, { summary: `Look again: ${step}` })
-      this.takenIn += await provider.takeInMissingEvents(this.#input)
+    const endMs = Date.now() + WAITS_MS
+    const summary = SUMMARIES[step]
+    let differences = await check(summary)
+    for (let look = 2; differences.length > 0; look += 1) {
+      if (look > LEAST_LOOKS && (Date.now() >= endMs || !(await isUnderWay(this.#input)))) break
+      await sleep(BETWEEN_LOOKS, { summary: 'Wait: what differs may still be on its way' })
+      this.takenIn += await takeInMissingEvents(this.#input)
       const before = new Set(differences.map(nameOf))
-      differences = (await check()).filter((difference) => before.has(nameOf(difference)))
+      differences = (await check(`${summary}, look ${look}`)).filter((difference) => before.has(nameOf(difference)))
     }
     this.#found.set(step, differences)
     this.#show()
@@ -109,9 +122,20 @@ class Report {
 
   #outcome(step: Step): string {
     const found = this.#found.get(step)
-    if (found) return found.length === 0 ? 'agrees' : `**${found.length} differences**`
+    if (found) return found.length === 0 ? 'agrees' : `**${outcomeOf(found)}**`
     return step === this.#running ? 'running' : ''
   }
 }
+
+const takeInMissingEvents = (input: ReconciliationInput) =>
+  provider.takeInMissingEvents.executeWithOptions({ summary: 'Take in events of the provider that never arrived' }, [
+    input,
+  ])
+
+const isUnderWay = (input: ReconciliationInput) =>
+  books.isUnderWay.executeWithOptions({ summary: 'See whether anything is still on its way' }, [input])
+
+const outcomeOf = ({ length }: readonly Difference[]): string =>
+  length === 0 ? 'all agrees' : `${length} ${length === 1 ? 'difference' : 'differences'}`
 
 const nameOf = ({ code, subject }: Difference): string => `${code} ${subject}`

@@ -21,7 +21,7 @@ import { moveToCurrentVersion, type RetainerInput, readBooks, searchAttributes }
 import { Courier } from './courier.ts'
 import { currentDetails } from './details.ts'
 import { overtakenBy } from './fact-keys.ts'
-import { commit, isCommitRejected, loadMatter } from './ledger.ts'
+import { commit, isCommitRejected, loadMatter, owedOnInvoice } from './ledger.ts'
 import { listen } from './listen.ts'
 import { Mailbox, type Message } from './mailbox.ts'
 
@@ -78,7 +78,7 @@ class Matter {
     }
   }
 
-  /** Decides one message and makes it so. The only thing awaited is the commit: nothing slow holds up the matter. */
+  /** Decides one message and makes it so. The only thing awaited is the books: nothing slow holds up the matter. */
   async #take(message: Message): Promise<void> {
     try {
       message.answered(await this.#settle(message))
@@ -93,11 +93,12 @@ class Matter {
   async #settle(message: Message): Promise<Answer> {
     let refusal: Refusal | undefined
     for (;;) {
+      const event = message.event.kind === 'applyRetainer' ? await this.#withWhatIsOwed(message.event) : message.event
       const before = this.#loaded()
       const atMs = Date.now()
       const decision: Decision = refusal
         ? Turn.refuse(before, atMs, message.event.kind, refusal)
-        : decide(before, { ...message.event, atMs })
+        : decide(before, { ...event, atMs })
       const letTaskEnd = this.#inARow % IN_A_ROW === IN_A_ROW - 1
       const result = await commit(letTaskEnd, {
         firmId: before.firmId,
@@ -135,6 +136,12 @@ class Matter {
     }
   }
 
+  /** Invoices are no part of the state, which would grow with each that is never paid: the one to be paid is looked up. */
+  async #withWhatIsOwed<Command extends { invoiceId: string }>(command: Command) {
+    const { firmId, matterId } = this.#input
+    return { ...command, owedMinor: await owedOnInvoice(firmId, matterId, command.invoiceId) }
+  }
+
   async #load(): Promise<RetainerState> {
     const { firmId, matterId } = this.#input
     const { state, currency } = await loadMatter(firmId, matterId)
@@ -160,7 +167,7 @@ class Matter {
   #become(decided: RetainerState): void {
     const state = { ...decided, effects: this.#courier.unfinished(decided.effects) }
     this.#state = state
-    this.#courier.carry(foremost(state.effects))
+    this.#courier.carry(foremost(state.effects), state)
     const [next] = state.reminders
     this.#reminder.set(next?.atMs ?? null, `Reminder ${next?.nth} of request ${state.openRequest?.number}`)
     setCurrentDetails(currentDetails(state))

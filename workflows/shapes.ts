@@ -59,7 +59,7 @@ export const commandShapes: Record<keyof typeof updates, Shape> = {
   recordOfflinePayment: { ...command, paymentId: id, currency, amountMinor: amount },
   recordInvoice: { ...command, invoiceId: id, number: text(64), currency, amountMinor: amount },
   applyRetainer: { ...command, invoiceId: id, applicationId: id, amountMinor: orNull(amount) },
-  reverseApplication: { ...command, applicationId: id, invoiceId: id, invoiceNumber: text(64), amountMinor: amount },
+  reverseApplication: { ...command, applicationId: id, invoiceId: id, amountMinor: amount },
   refundRetainer: { ...command, refundId: id, amountMinor: orNull(amount) },
   transferRetainer: { ...command, transferId: id, toMatterId: id, amountMinor: amount },
   assignUnappliedFunds: { ...command, paymentId: id, currency, amountMinor: amount },

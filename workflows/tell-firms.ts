@@ -2,6 +2,7 @@ import { proxyActivities } from '@temporalio/workflow'
 import type { Notice } from '../activities/books-wire.ts'
 import type { CourierActivities } from '../activities/courier-wire.ts'
 import { TASK_QUEUES } from './contract.ts'
+import { attentionSummary } from './summaries.ts'
 
 const mail = proxyActivities<CourierActivities>({
   taskQueue: TASK_QUEUES.mail,
@@ -12,8 +13,6 @@ const mail = proxyActivities<CourierActivities>({
 /** Mails firms what needs their attention and belongs to no matter. */
 export async function tellFirms(notices: Notice[]): Promise<void> {
   await Promise.all(
-    notices.map((notice) =>
-      mail.sendMail.executeWithOptions({ summary: `Tell the firm: ${notice.subjectId}` }, [notice]),
-    ),
+    notices.map((notice) => mail.sendMail.executeWithOptions({ summary: attentionSummary(notice) }, [notice])),
   )
 }

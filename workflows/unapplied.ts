@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow'
-import type { UnappliedPayment } from '../activities/books-wire.ts'
+import type { UnappliedFact, UnappliedPayment } from '../activities/books-wire.ts'
 import type { LedgerActivities } from '../activities/ledger.ts'
 import type { UnappliedFactsInput } from './books-contract.ts'
 import { tellFirms } from './tell-firms.ts'
@@ -11,9 +11,19 @@ const ledger = proxyActivities<LedgerActivities>({
 
 /** A payment that no matter can take: into the firm's unapplied funds, and the firm is told (R15). */
 export async function unappliedPayment(payment: UnappliedPayment): Promise<void> {
-  const summary = `Book payment ${payment.paymentId} to unapplied funds`
+  const summary = 'Book a payment that no matter can take to unapplied funds'
   const notice = await ledger.bookUnapplied.executeWithOptions({ summary }, [payment, Date.now()])
   await tellFirms(notice ? [notice] : [])
+}
+
+const WHAT: Record<UnappliedFact['fact'], string> = {
+  disputeOpened: 'a dispute or return',
+  disputeDue: 'a new day to answer a dispute by',
+  paymentReversed: 'the taking back',
+  reversalWon: 'the restoring',
+  disputeClosed: 'the end of a dispute or return',
+  refundFound: 'a refund made at the provider',
+  refundFailed: 'a refund that failed',
 }
 
 /**
@@ -22,7 +32,7 @@ export async function unappliedPayment(payment: UnappliedPayment): Promise<void>
  */
 export async function unappliedFacts({ facts }: UnappliedFactsInput): Promise<void> {
   for (const fact of facts) {
-    const summary = `Book ${fact.fact} of payment ${fact.paymentId}`
+    const summary = `Book ${WHAT[fact.fact]} of a payment in unapplied funds`
     const result = await ledger.bookUnappliedFact.executeWithOptions({ summary }, [fact, Date.now()])
     if (result.outcome === 'hasHome') return
     await tellFirms(result.notice ? [result.notice] : [])

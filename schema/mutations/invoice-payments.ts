@@ -107,8 +107,8 @@ builder.mutationField('reverseApplication', (t) =>
     resolve: async (_root, { input }, context) => {
       const [row] = await read(context, (trx, firmId) => applicationsById(trx, [input.applicationId.id], firmId))
       if (!row) throw notFound('application')
-      const { id: applicationId, invoice_id: invoiceId, invoice_number: invoiceNumber, matter_id: matterId } = row
-      const facts = { applicationId, invoiceId, invoiceNumber, amountMinor: row.amount_minor }
+      const { id: applicationId, invoice_id: invoiceId, matter_id: matterId } = row
+      const facts = { applicationId, invoiceId, amountMinor: row.amount_minor }
       const command = { kind: 'reverseApplication', ...facts } as const
       const sent = await send(context, { matterId, key: input.idempotencyKey, command })
       return sent.refusal ? refused(context, sent.refusal) : { matterId, invoiceId, applicationId }

@@ -24,7 +24,6 @@ const applications = (trx: Firmly, firmId: string) =>
       sql<string>`substr(posting.key, ${PREFIX.length + 1})`.as('id'),
       row.ref('posting.matter_id').$notNull().as('matter_id'),
       'invoice.id as invoice_id',
-      'invoice.number as invoice_number',
       'entry.amount_minor',
       'posting.at as applied_at',
       'reversal.at as reversed_at',

@@ -72,7 +72,8 @@ export function createGraphql(dependencies: GraphqlDependencies): GraphqlHandler
         return { title: 'Retainer automation', defaultQuery: story(token), headers: headers(token) }
       }),
     // The page with everything it needs: a newcomer's machine may be offline. Nine megabytes, so only once it is asked for.
-    renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
+    renderGraphiQL: async (options) =>
+      inOneWindow((await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options)),
     landingPage: false,
     multipart: false,
     // By the server, for the origins that its configuration names.
@@ -110,6 +111,10 @@ export function createGraphql(dependencies: GraphqlDependencies): GraphqlHandler
     return withCode(await yoga.fetch(request, { viewer, log, requestId }), requestId)
   }
 }
+
+/** Its page is taller than the window it fills: a turn of the wheel outside the editor would end on white. */
+const inOneWindow = (page: string): string =>
+  page.replace('</head>', '<style>html, body { height: 100vh; overflow: hidden; }</style></head>')
 
 const presentErrors =
   (suggestions: boolean): NonNullable<Plugin['onResultProcess']> =>

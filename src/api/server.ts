@@ -42,7 +42,7 @@ const CORS = {
 export interface ServerDependencies {
   config: Pick<
     ApiConfig,
-    'stripeWebhookSecret' | 'resendWebhookSecret' | 'publicUrl' | 'checkoutOrigin' | 'corsOrigins' | 'trustedProxies'
+    'stripeWebhookSecrets' | 'resendWebhookSecret' | 'publicUrl' | 'checkoutOrigin' | 'corsOrigins' | 'trustedProxies'
   >
   db: Database
   commands: CommandGateway
@@ -83,7 +83,7 @@ export function createServer(dependencies: ServerDependencies): Hono<AppEnv> {
     '/webhooks/*',
     bodyLimit({ maxSize: BODY_LIMIT_BYTES, onError: (c) => codedError(c, 413, 'PAYLOAD_TOO_LARGE') }),
   )
-  app.post('/webhooks/stripe', receive(stripeEvents(config.stripeWebhookSecret), events))
+  app.post('/webhooks/stripe', receive(stripeEvents(config.stripeWebhookSecrets), events))
   app.post('/webhooks/resend', receive(resendEvents(config.resendWebhookSecret), events))
   for (const webhook of ['/webhooks/stripe', '/webhooks/resend']) {
     app.all(webhook, (c) => {

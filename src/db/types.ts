@@ -173,6 +173,7 @@ export interface Inbox {
   source: string;
   tries: Generated<number>;
   type: string;
+  waits_until: Timestamp | null;
 }
 
 export interface Invoice {
@@ -334,6 +335,8 @@ export interface RefundPart {
   route: string[];
   status: string;
   taken_at: Timestamp | null;
+  unanswered: Generated<boolean>;
+  used_keys: Generated<number>;
 }
 
 export interface Request {

@@ -14,6 +14,9 @@ npm run versions -- move <build id>        has idle matters of this version go o
 npm run versions -- move <build id> --now  also those with work under way: the current version carries it on
 npm run versions -- retire <build id>      says whether this version's workers may be stopped`
 
+const NOT_FOR_START =
+  'The worker of `npm start` has no version: these commands are for a deployment of your own (docs/deploying.md).'
+
 class UsageError extends Error {}
 
 try {
@@ -34,7 +37,8 @@ try {
 } catch (error) {
   process.exitCode = 1
   if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`)
-  else if (error instanceof VersionsError || error instanceof ConfigurationError) console.error(error.message)
+  else if (error instanceof ConfigurationError) console.error(`${error.message}\n\n${NOT_FOR_START}`)
+  else if (error instanceof VersionsError) console.error(error.message)
   else console.error(error)
 }
 

@@ -13,7 +13,7 @@ export interface PrintableStatement extends Statement {
   matterNumber: string
   matterTitle: string
   phase: string
-  /** What a reader finds a movement by, by posting: an invoice's number, a cheque's, a payment's id, another matter's number. */
+  /** What a reader finds a movement by, by posting: an invoice's number, a cheque's, a payment's id (a refund's: to which it goes back), another matter's number. */
   references: Map<bigint, string>
 }
 
@@ -50,7 +50,7 @@ export function readStatement(
 
 async function referencesOf(trx: Kysely<DB>, matterId: string, postingIds: bigint[]): Promise<Map<bigint, string>> {
   const { rows } = await sql<{ id: bigint; reference: string | null }>`
-    select posting.id, coalesce(invoice.number, other.number, memo.body,
+    select posting.id, coalesce(invoice.number, other.number, memo.body, back.payments,
       substring(posting.key from '^(?:payment|assignment|dispute):([^:]+)')) as reference
     from posting
     left join entry as owed on owed.posting_id = posting.id and owed.account = 'ACCOUNTS_RECEIVABLE'
@@ -58,6 +58,12 @@ async function referencesOf(trx: Kysely<DB>, matterId: string, postingIds: bigin
     left join entry as partner on partner.posting_id = posting.id and partner.account = 'RETAINER'
       and partner.matter_id <> ${matterId}::uuid
     left join matter as other on other.id = partner.matter_id
+    left join lateral (
+      select string_agg(distinct part.payment_id, ', ') as payments from refund_part as part
+      where posting.kind in ('REFUND_COMMANDED', 'REFUND_FAILED', 'REFUNDED_AT_PROVIDER')
+        and part.firm_id = posting.firm_id and part.means = 'ONLINE'
+        and split_part(posting.key, ':', 2) in (part.refund_id, part.id)
+    ) as back on true
     left join command on command.firm_id = posting.firm_id and command.key = posting.command_key
     left join memo on memo.firm_id = command.firm_id and memo.key = command.key and memo.input_hash = command.input_hash
     where posting.id = any (${postingIds.map(String)}::bigint[])`.execute(trx)

@@ -1,5 +1,5 @@
 import { formatMoney } from '../format-money.ts'
-import { formatDate, formatInstant } from '../format-time.ts'
+import { formatDate, formatInstant, isoDay } from '../format-time.ts'
 import type { PrintableStatement } from './read-statement.ts'
 import { totalsOf } from './totals.ts'
 import type { Html } from './views/document.ts'
@@ -10,8 +10,12 @@ import { wordsFor } from './words.ts'
 export function printedStatement(found: PrintableStatement, days: { from: string; to: string } | null): Html {
   const { currency, lines, references } = found
   const money = (minor: bigint): string => formatMoney(minor, currency)
+  const now = new Date()
+  const today = isoDay(now, found.timeZone)
+  const isOver = days === null || days.to < today
   const from = days?.from ?? lines[0]?.day
-  const to = days?.to ?? lines.at(-1)?.day
+  // What has not been yet closes nothing.
+  const to = isOver ? (days?.to ?? lines.at(-1)?.day) : today
   return statementPage({
     firmName: found.firmName,
     clientName: found.clientName,
@@ -20,7 +24,8 @@ export function printedStatement(found: PrintableStatement, days: { from: string
     final: days === null,
     from: from && formatDate(from),
     to: to && formatDate(to),
-    printedOn: formatInstant(new Date(), found.timeZone),
+    isOver,
+    printedOn: formatInstant(now, found.timeZone),
     opening: money(found.openingMinor),
     closing: money(found.closingMinor),
     lines: lines.map(({ postingId, kind, day, amountMinor, balanceMinor }) => ({

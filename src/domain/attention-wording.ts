@@ -15,6 +15,8 @@ interface Wording {
   title: string
   whatHappened: string
   whatToDo: string
+  /** Whoever runs this system needs the code itself. */
+  needsCode?: true
 }
 
 const MONEY_IS_SAFE = 'The money is safe and recorded in the books.'
@@ -73,7 +75,7 @@ const WORDINGS: ReadonlyMap<string, Wording> = new Map(
       whatHappened:
         'A refund was commanded, but it is not known whether the payment provider was asked for it. Its amount stays reserved, so that it cannot be spent or refunded twice.',
       whatToDo:
-        'Look in your payment account whether the refund was made, and give the code below to whoever runs this system. Do not refund the amount there yourself.',
+        'Look in your payment account whether the refund was made, and give the reference below to whoever runs this system. Do not refund the amount there yourself.',
     },
     REFUND_WAITS: {
       title: 'A refund is waiting',
@@ -175,6 +177,7 @@ const WORDINGS: ReadonlyMap<string, Wording> = new Map(
         'The books refused a change to this matter, so that change was not made. Earlier entries are unaffected.',
       whatToDo:
         'Compare the matter’s transactions with what you expected to see, and give the code below to whoever runs this system.',
+      needsCode: true,
     },
   } satisfies Record<AttentionCode | FirmAttentionCode | 'COMMIT_REJECTED', Wording>),
 )
@@ -183,6 +186,7 @@ const GENERAL: Wording = {
   title: 'A step could not be finished',
   whatHappened: 'The retainer automation could not finish a step by itself.',
   whatToDo: 'Look at the most recent decisions for this matter, and give the code below to whoever runs this system.',
+  needsCode: true,
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Command, Event, Fact, Refusal } from './events.ts'
+import type { Event, Fact, Refusal } from './events.ts'
 import { closeMatter, closeWhenDone } from './handlers/closing.ts'
 import { disputeClosed, disputeDue, disputeOpened, paymentReversed, reversalWon } from './handlers/disputes.ts'
 import { applyRetainer, recordInvoice, reverseApplication } from './handlers/invoices.ts'
@@ -35,7 +35,7 @@ export function decide(state: RetainerState, event: Event): Decision {
   return turn.finish()
 }
 
-function handle(turn: Turn, event: Command | Fact): Refusal | undefined | void {
+function handle(turn: Turn, event: Event): Refusal | undefined | void {
   switch (event.kind) {
     case 'saveOptions':
       return saveOptions(turn, event)
@@ -52,7 +52,7 @@ function handle(turn: Turn, event: Command | Fact): Refusal | undefined | void {
     case 'recordInvoice':
       return recordInvoice(turn, event)
     case 'applyRetainer':
-      return applyRetainer(turn, event)
+      return applyRetainer(turn, event, event.owedMinor ?? 0n)
     case 'reverseApplication':
       return reverseApplication(turn, event)
     case 'refundRetainer':

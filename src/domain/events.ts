@@ -14,7 +14,8 @@ export type Command =
   | { kind: 'recordInvoice'; invoiceId: string; number: string; currency: CurrencyCode; amountMinor: bigint }
   /** Null pays as much of the invoice as the retainer can. */
   | { kind: 'applyRetainer'; invoiceId: string; applicationId: string; amountMinor: bigint | null }
-  | { kind: 'reverseApplication'; applicationId: string; invoiceId: string; invoiceNumber: string; amountMinor: bigint }
+  /** Takes a payment of an invoice back (R16). Its facts come from the books. */
+  | { kind: 'reverseApplication'; applicationId: string; invoiceId: string; amountMinor: bigint }
   /** Sends unused money back (R17); null sends all that is available. */
   | { kind: 'refundRetainer'; refundId: string; amountMinor: bigint | null }
   /** Gives money to another matter of the same client (R19). */
@@ -99,7 +100,11 @@ export interface SentPart extends RefundPart {
 /** Why the courier gave an effect up. */
 export type EffectFailure = 'REFUSED' | 'FATE_UNKNOWN'
 
-export type Event = (Command | Fact) & { atMs: number }
+export type Event = (Command | Fact) & {
+  atMs: number
+  /** What is still owed on the invoice that `applyRetainer` names, as the books have it; left out where that is nothing. */
+  owedMinor?: bigint
+}
 
 /** A business refusal: recorded as the command's answer, one GraphQL type each. Amounts are minor units. */
 export type Refusal =

@@ -1,5 +1,6 @@
+import { refusalTemplate } from './explain-refusals.ts'
 import { type CurrencyCode, toDecimalString } from './money.ts'
-import type { DecisionInput, DecisionRecord } from './state.ts'
+import type { DecisionInput, DecisionRecord, EffectBody } from './state.ts'
 
 /**
  * A decision as a sentence for a person (R21): `{dueMinor}` and its like are filled from the inputs, amounts in the firm's
@@ -63,11 +64,9 @@ const SENTENCES: Record<string, string> = {
   DISPUTE_DUE: 'A dispute has a new day until which the firm can answer; the firm was told.',
   DISPUTE_KNOWN_ALREADY: 'A message about a dispute said nothing new.',
   DISPUTE_WON: 'A dispute was decided for the firm.',
-  DISPUTE_LOST: 'A dispute was decided for the client.',
-  PAYMENT_REVERSED:
-    '{amountMinor} of a payment was taken back; the firm was told. Balance: {balanceMinor}. Owed since closing: {receivableMinor}.',
-  REVERSAL_WON:
-    '{amountMinor} of a payment that was taken back came again. Balance: {balanceMinor}. Owed since closing: {receivableMinor}.',
+  DISPUTE_LOST: 'A dispute or bank return has ended: the money stays with the client.',
+  PAYMENT_REVERSED: '{amountMinor} of a payment was taken back; the firm was told. Balance: {balanceMinor}.',
+  REVERSAL_WON: '{amountMinor} of a payment that was taken back came again. Balance: {balanceMinor}.',
   TRANSFERRED: '{amountMinor} was transferred to another matter of the client. Balance: {balanceMinor}.',
   TRANSFER_ARRIVED: '{amountMinor} came by transfer from another matter of the client; it counts as received.',
   EFFECT_REFUSED: 'The provider refused what was to be done ({kind}); a person should look at it.',
@@ -78,20 +77,51 @@ const SENTENCES: Record<string, string> = {
   CLOSED_BELOW_ZERO: 'The matter is closed; the client owes {receivableMinor} for reversed payments.',
 }
 
+/** The same where money that is on its way made the difference (R13). */
+const SENTENCES_WITH_PENDING: Record<string, string> = {
+  NO_TOP_UP_ABOVE_TRIGGER:
+    'No top-up: the balance of {balanceMinor} and {pendingMinor} on its way are above the trigger of {triggerMinor}.',
+  NO_TOP_UP_NO_SHORTFALL:
+    'No top-up: the balance of {balanceMinor} and {pendingMinor} on its way are not short of the minimum of {minimumMinor}.',
+  TOP_UP_SENT:
+    'A top-up of {dueMinor} was requested: the balance of {balanceMinor} and {pendingMinor} on its way are at or below the trigger of {triggerMinor}.',
+}
+
+/** A late return of a bank debit is told like a dispute that cannot be contested: it has no deadline (R13, R18). */
+const RETURN_OPENED = 'The client’s bank returns a payment of {amountMinor}; that cannot be contested.'
+
+/** What a reversal adds once the matter is closed (R20). */
+const OWED_SINCE_CLOSING = ' Owed since closing: {receivableMinor}.'
+const TELLS_WHAT_IS_OWED = ['PAYMENT_REVERSED', 'REVERSAL_WON']
+
+const EFFECTS: Record<EffectBody['kind'], string> = {
+  MAIL: 'a mail',
+  OPEN_SESSION: 'opening a payment page',
+  EXPIRE_SESSION: 'closing a payment page',
+  REFUND: 'a refund',
+}
+
 /** The sentence for `decision`, amounts in `currency`. */
 export function sentenceOf(decision: Pick<DecisionRecord, 'code' | 'inputs'>, currency: CurrencyCode): string {
-  const template = SENTENCES[decision.code] ?? spellOut(decision)
-  return template.replace(/\{(\w+)\}/g, (_, name: string) => show(name, decision.inputs[name] ?? null, currency))
+  return templateOf(decision).replace(/\{(\w+)\}/g, (_, name: string) =>
+    show(name, decision.inputs[name] ?? null, currency),
+  )
+}
+
+function templateOf({ code, inputs }: Pick<DecisionRecord, 'code' | 'inputs'>): string {
+  const isThere = (name: string): boolean => (inputs[name] ?? '0') !== '0'
+  const isPending = isThere('pendingMinor')
+  const refused = /^REFUSED_(.+)$/.exec(code)?.[1]
+  if (refused !== undefined) return refusalTemplate(refused, String(inputs['command']), isPending)
+  if (code === 'DISPUTE_OPENED' && inputs['deadlineMs'] === null) return RETURN_OPENED
+  const sentence = (isPending ? SENTENCES_WITH_PENDING[code] : undefined) ?? SENTENCES[code] ?? `${code}.`
+  return TELLS_WHAT_IS_OWED.includes(code) && isThere('receivableMinor') ? sentence + OWED_SINCE_CLOSING : sentence
 }
 
 function show(name: string, input: DecisionInput, currency: CurrencyCode): string {
   if (name.endsWith('Minor') && typeof input === 'string') {
     return `${toDecimalString(BigInt(input), currency)} ${currency}`
   }
+  if (name === 'kind') return EFFECTS[input as EffectBody['kind']] ?? String(input)
   return String(input ?? 'none')
-}
-
-function spellOut({ code }: Pick<DecisionRecord, 'code'>): string {
-  const refused = /^REFUSED_(.+)$/.exec(code)
-  return refused ? `Refused ({command}): ${refused[1]}.` : `${code}.`
 }

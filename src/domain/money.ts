@@ -44,12 +44,15 @@ export function chargeLimits(currency: CurrencyCode): ChargeLimits {
 
 /**
  * What the provider charges to pay all of `dueMinor` (R14): rounded up to what it can charge, its smallest charge for less
- * than that, its largest for more.
+ * than that. For more than its largest charge that one, or so much less that the rest can be charged too.
  */
 export function chargeForAll(dueMinor: bigint, currency: CurrencyCode): bigint {
   const { smallestMinor, largestMinor, stepMinor } = chargeLimits(currency)
+  if (dueMinor > largestMinor) {
+    return dueMinor - largestMinor < smallestMinor ? largestMinor - smallestMinor : largestMinor
+  }
   const steps = (dueMinor + stepMinor - 1n) / stepMinor
-  return min(max(steps * stepMinor, smallestMinor), largestMinor)
+  return max(steps * stepMinor, smallestMinor)
 }
 
 /** How many digits `currency` has after the decimal point (USD 2, JPY 0, KWD 3). */

@@ -13,6 +13,7 @@ export function newRequest(turn: Turn): OpenRequest {
     number,
     kind: requestKind(turn.state),
     receivedMinor: 0n,
+    openedVersion: turn.state.version,
     statedDueMinor: 0n,
     openedAtMs: turn.atMs,
     lastSentAtMs: turn.atMs,

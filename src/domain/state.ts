@@ -37,8 +37,8 @@ export interface RetainerState {
   attempts: OpenAttempt[]
   /** Work for the courier, planned and not yet known to be done. */
   effects: Effect[]
-  /** Invoices not yet paid in full. */
-  invoices: OpenInvoice[]
+  /** Set once an invoice was recorded. What is owed on which, only the books know: nobody may ever pay them from the retainer. */
+  invoiced?: true
   /** Refunds that are not done at the provider yet (R17). */
   refunds: OpenRefund[]
   /** Disputes that are not decided yet (R18). */
@@ -79,8 +79,10 @@ export interface OpenRequest {
   id: string
   number: number
   kind: RequestKind
-  /** Money that came in while it has been open. */
+  /** Money that came in while it has been open, less what was taken back of that (R18). */
   receivedMinor: bigint
+  /** The commit that opened it: payments booked after that came in for it. */
+  openedVersion: number
   /** The amount due it last stood at; more than that is an upward restatement (R9). */
   statedDueMinor: bigint
   openedAtMs: number
@@ -132,12 +134,6 @@ export type Effect = EffectBody & {
   /** Also the key the neighbour deduplicates by: `<matterId>.<version>.<n>`, the same whichever run carries it. */
   id: string
   plannedAtMs: number
-}
-
-export interface OpenInvoice {
-  id: string
-  number: string
-  restMinor: bigint
 }
 
 export type AttentionCode =
@@ -233,7 +229,6 @@ export function newRetainer(firmId: string, matterId: string, currency: Currency
     reminders: [],
     attempts: [],
     effects: [],
-    invoices: [],
     refunds: [],
     disputes: [],
     arrivals: [],

@@ -41,8 +41,8 @@ export function table(headings: string[], rows: Markup[], empty: string): Markup
 
 const TONES: Record<string, string> = {
   good: 'paid complete succeeded delivered sent won warning_closed',
-  bad: 'failed expired canceled bounced complained suppressed dropped abandoned lost needs_response',
-  wait: 'pending held unpaid processing requires_payment_method in_transit warning_needs_response',
+  bad: 'failed expired canceled bounced complained suppressed dropped abandoned lost needs_response disputed',
+  wait: 'pending held unpaid processing requires_payment_method in_transit warning_needs_response refunded',
 }
 
 /** A status as a coloured label. */

@@ -16,6 +16,9 @@ export function identityApp(key: SigningKey): Hono {
     if (!LOCAL_HOSTS.includes(new URL(context.req.url).hostname)) return context.json({ error: 'forbidden' }, 403)
     return next()
   })
+  app.get('/', (context) =>
+    context.text('The development identity provider. It has no pages: `npm run token` prints a token.'),
+  )
   app.get('/healthz', (context) => context.json({ status: 'ok' }))
   app.get('/.well-known/jwks.json', (context) => context.json({ keys: [key.publicJwk] }))
   app.post('/token', async (context) => {

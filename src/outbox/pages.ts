@@ -13,8 +13,11 @@ const STYLE = html`<style>
   nav.tabs { display: flex; gap: 4px; padding: 0 14px; border-bottom: 1px solid var(--line); }
   nav.tabs a { padding: 8px 12px; color: var(--soft); border-bottom: 2px solid transparent; margin-bottom: -1px; }
   nav.tabs a[aria-current] { color: var(--ink); border-color: var(--accent); }
-  iframe { width: 100%; height: 70vh; border: 0; display: block; } pre { margin: 0; padding: 20px; white-space: pre-wrap; }
+  iframe { width: 100%; height: max(70vh, 60rem); border: 0; display: block; } pre { margin: 0; padding: 20px; white-space: pre-wrap; }
 </style>`
+
+// Addresses stay whole where there is room.
+const LIST_STYLE = html`<style>@media (min-width: 700px) { td:first-child { overflow-wrap: normal; } }</style>`
 
 // The mail's own scripts and forms stay dead; its links open beside the page, so that a pay link can be followed.
 const FRAME_RIGHTS = 'allow-popups allow-popups-to-escape-sandbox'
@@ -59,7 +62,7 @@ export function outboxPages(mailbox: Mailbox): Hono<NodeEnv> {
         (email) => html`<tr><td>${email.to.join(', ')}</td><td><a href="/mails/${email.id}">${email.subject}</a></td>
         <td class="soft">${when(Date.parse(email.created_at))}</td><td>${tag(email.last_event)}</td></tr>`,
       )
-    const body = html`${table(['To', 'Subject', 'When', 'Status'], rows, 'No mail has been sent yet.')}`
+    const body = html`${LIST_STYLE}${table(['To', 'Subject', 'When', 'Status'], rows, 'No mail has been sent yet.')}`
     return c.html(page('Outbox', 'stands in for Resend, nothing leaves this machine', body, REFRESH_SECONDS))
   })
 

@@ -41,22 +41,22 @@ export interface AttemptPayment {
   paymentId: string
   amountMinor: bigint
   /** Null while a bank debit is on its way (R13). */
-  posted: { at: Date; balanceMinor: bigint } | null
+  arrivedAt: Date | null
+  /** Null also where no retainer took it: the matter was closed (R20). */
+  postedAt: Date | null
+  /** What of it the bank has taken back (R18). */
+  takenBackMinor: bigint
 }
 
 /** Reads what was paid by an attempt; null until the matter has learned of a payment. */
 export async function readPayment(db: Database, link: PayLink, attemptId: string): Promise<AttemptPayment | null> {
   return asFirm(db, link.firmId, async (trx) => {
-    const { rows } = await sql<{
-      payment_id: string
-      amount_minor: bigint
-      balance_minor: bigint | null
-      posted_at: Date | null
-    }>`select * from payment_of_attempt(${attemptId})`.execute(trx)
-    const [row] = rows
-    if (!row) return null
-    const { posted_at: at, balance_minor: balanceMinor } = row
-    const posted = at !== null && balanceMinor !== null ? { at, balanceMinor } : null
-    return { paymentId: row.payment_id, amountMinor: row.amount_minor, posted }
+    const { rows } = await sql<AttemptPayment>`
+      select paid.payment_id as "paymentId", paid.amount_minor as "amountMinor", paid.posted_at as "postedAt",
+        payment.settled_at as "arrivedAt",
+        coalesce(payment.reversed_minor, 0)::bigint as "takenBackMinor"
+      from payment_of_attempt(${attemptId}) as paid
+      left join payment on payment.firm_id = ${link.firmId}::uuid and payment.id = paid.payment_id`.execute(trx)
+    return rows[0] ?? null
   })
 }

@@ -36,6 +36,8 @@ export interface PayableRequest {
   kind: RequestKind
   status: RequestStatus
   receivedMinor: bigint
+  /** The matter's retainer at this moment. */
+  balanceMinor: bigint
   /** What is due at this moment (R4); 0 once the request is not open. */
   dueMinor: bigint
   /** Bank debits on their way, already taken off `dueMinor` (R13). */
@@ -62,6 +64,7 @@ export function readRequest(db: Database, { firmId, requestId }: PayLink): Promi
         'request.kind',
         'request.status',
         'request.received_minor as receivedMinor',
+        'retainer.balance_minor as balanceMinor',
         'retainer.amount_due_minor as amountDueMinor',
         'retainer.pending_minor as pendingMinor',
       ])

@@ -6,9 +6,12 @@ import type { PayableRequest, PayLink } from './link-request.ts'
 import type { Html } from './views/page.ts'
 import { thanksPage } from './views/thanks-page.ts'
 
-/** What the client sees after paying: the posting once it has happened, until then that it is coming (R12, R13). */
+/**
+ * What the client sees after paying: the posting once it has happened, until then that it is coming (R12, R13); and that it was
+ * taken back, should the client look again (R18).
+ */
 export function thanks(link: PayLink, request: PayableRequest, attempt: Attempt, payment: AttemptPayment | null): Html {
-  const { firmName, currency, dueMinor } = request
+  const { firmName, currency, dueMinor, balanceMinor } = request
   const money = (amountMinor: bigint): string => formatMoney(amountMinor, currency)
   if (!payment) {
     const amount = money(attempt.amountMinor)
@@ -16,16 +19,19 @@ export function thanks(link: PayLink, request: PayableRequest, attempt: Attempt,
     const refreshSeconds = attempt.status === 'OPEN' ? 2 : 15
     return thanksPage({ firmName, amount, state: 'posting', refreshSeconds })
   }
-  const { paymentId: reference, posted } = payment
+  const { paymentId: reference, arrivedAt, postedAt, takenBackMinor } = payment
   const amount = money(payment.amountMinor)
-  if (!posted) return thanksPage({ firmName, amount, state: 'onItsWay', reference })
+  if (!arrivedAt) return thanksPage({ firmName, amount, state: 'onItsWay', reference })
+  if (!postedAt) return thanksPage({ firmName, amount, state: 'afterClosing', reference })
   return thanksPage({
     firmName,
     amount,
-    state: 'posted',
+    state: takenBackMinor < payment.amountMinor ? 'posted' : 'takenBack',
     reference,
-    balance: money(posted.balanceMinor),
-    postedAt: formatInstant(posted.at, request.timeZone),
+    takenBack: takenBackMinor > 0n ? money(takenBackMinor) : undefined,
+    // As they stand now, both: a balance of then beside a due of now would not add up.
+    balance: money(balanceMinor),
+    postedAt: formatInstant(postedAt, request.timeZone),
     ...(dueMinor > 0n && { remaining: money(dueMinor), payAgainUrl: payPath(link.token) }),
   })
 }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Client, isGrpcDeadlineError, QueryNotRegisteredError, WorkflowNotFoundError } from '@temporalio/client'
-import { queries, readBooks, retainerWorkflowId } from '../../workflows/contract.ts'
+import { type Client, WorkflowNotFoundError } from '@temporalio/client'
+import { readBooks, retainerWorkflowId } from '../../workflows/contract.ts'
 import type { Database } from '../db/pool.ts'
+import { liveState } from '../live-state.ts'
 import type { Difference, Report } from './difference.ts'
 import { openMatters } from './open-matters.ts'
 
@@ -52,6 +53,8 @@ async function checkMatter(dependencies: Dependencies, first: MatterRow): Promis
   for (let look = 1; row && look <= LOOKS; look += 1) {
     difference = await differenceOf(dependencies.temporal, row)
     if (!difference) return null
+    // That took its time already.
+    if (difference.code === 'ENGINE_SILENT') return difference
     if (look < LOOKS) {
       if (difference.code === 'MATTER_VERSION') await haveBooksRead(dependencies.temporal, row.matter_id)
       await sleep(BETWEEN_LOOKS_MS)
@@ -74,7 +77,7 @@ async function differenceOf(temporal: Client, row: MatterRow): Promise<Differenc
   const status = await statusOf(temporal, matterId)
   // A workflow that ended would still answer queries.
   if (status !== 'RUNNING') return differs('ENGINE_LOST', 'RUNNING', status)
-  const live = await liveState(temporal, matterId)
+  const live = await liveState(temporal, matterId, ANSWER_TIMEOUT_MS)
   if (!live) return differs('ENGINE_SILENT', 'an answer', 'none')
   if (BigInt(live.version) !== version) return differs('MATTER_VERSION', String(version), String(live.version))
   if (BigInt(live.balanceMinor) !== balance_minor) {
@@ -97,17 +100,6 @@ async function statusOf(temporal: Client, matterId: string): Promise<string> {
     return (await temporal.workflow.getHandle(retainerWorkflowId(matterId)).describe()).status.name
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return 'NOT_FOUND'
-    throw error
-  }
-}
-
-/** What the workflow holds; null when no worker lets it answer. */
-async function liveState(temporal: Client, matterId: string) {
-  const handle = temporal.workflow.getHandle(retainerWorkflowId(matterId))
-  try {
-    return await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () => handle.query(queries.liveState))
-  } catch (error) {
-    if (isGrpcDeadlineError(error) || error instanceof QueryNotRegisteredError) return null
     throw error
   }
 }

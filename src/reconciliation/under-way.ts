@@ -42,6 +42,8 @@ async function openEvents(db: Database, firmId: string) {
     .select(['id', 'source', 'account', 'firm_id', 'matter_id', 'received_at', 'outcome'])
     .where('booked_at', 'is', null)
     .where('source', 'in', ['stripe', 'books'])
+    // What it waits for by design is none of what is missing.
+    .where(({ eb, or }) => or([eb('waits_until', 'is', null), eb('waits_until', '<', new Date())]))
     .execute()
   // On an account that several firms share, an event that is known to be another's is not this one's.
   return rows.filter(({ source, account, firm_id }) =>

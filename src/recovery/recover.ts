@@ -44,6 +44,9 @@ export async function recover(options: RecoveryOptions): Promise<Recovery> {
   for (const kind of WANTED) tallies.push(await recoverKind(kind, options))
   // After the matters, which are what people wait for.
   if (mode !== 'look') await ensureNightlyReconciliation(temporal)
+  // What the lost engine was told is told to the new one at once, whatever time it was given.
+  if (mode !== 'look')
+    await db.updateTable('inbox').set({ next_try_at: new Date() }).where('booked_at', 'is', null).execute()
   const looksForStrangers = mode === 'restart' || wouldRestart
   const ended = looksForStrangers ? await endStrangers(db, temporal, { look: mode === 'look' }) : 0
   return { tallies, ended }

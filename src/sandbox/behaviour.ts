@@ -17,6 +17,8 @@ const delayMs = z.int().nonnegative().nullable()
  * - `settlesIn`: by account ('' is the platform), the currency that its balance is kept in, with how many minor units of it one
  *   of the charge's is worth; an account that is not named keeps each currency as it comes.
  * - `disconnected`: accounts that the platform may no longer act for: every call on one is refused with 403.
+ * - `withoutBalance`: accounts ('' is the platform) whose balance covers no refund now: none is made, and each that is asked for
+ *   is refused as `balance_insufficient`, which its key remembers.
  */
 const Behaviour = z.strictObject({
   debitSettlesAfterMs: delayMs.default(4000),
@@ -27,6 +29,7 @@ const Behaviour = z.strictObject({
     .record(z.string(), z.strictObject({ currency: z.string().length(3), rate: z.number().positive() }))
     .default({}),
   disconnected: z.array(z.string()).default([]),
+  withoutBalance: z.array(z.string()).default([]),
 })
 
 type BehaviourSettings = z.output<typeof Behaviour>

@@ -1,5 +1,5 @@
 // `npm start`: runs the whole product until Ctrl-C.
-import { seedDemoFirm } from '../demo/seed.ts'
+import { firstMatter, seedDemoFirm } from '../demo/seed.ts'
 import { banner } from './banner.ts'
 import { PREPARE_STEPS } from './prepare.ts'
 import { type Stack, startStack } from './stack.ts'
@@ -44,7 +44,8 @@ async function run(): Promise<void> {
     seed: seedDemoFirm,
     signal: stopRequest.signal,
   })
-  report(`Ready after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s\n${banner(stack)}`)
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1)
+  report(`Ready after ${seconds} s\n${banner(stack, await firstMatter(stack.env))}`)
 
   const asked = new Promise<undefined>((resolve) => {
     if (stopRequest.signal.aborted) resolve(undefined)

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Api, options, startApi, usd } from './support.ts'
 
+const DAY_MS = 24 * 60 * 60 * 1000
+
 let api: Api
 beforeAll(async () => {
   api = await startApi()
@@ -118,6 +120,7 @@ test('the article’s story reads in the API’s words', async () => {
 
 test('R21: what was decided on one day is one query', async () => {
   const { gid } = await api.matter()
+  const savedFromMs = Date.now()
   await api.mutate('updateMatterBillingOptions', { matterId: gid, ...options('1000') }, '__typename')
   const of = (from: string, until: string) =>
     api
@@ -126,11 +129,12 @@ test('R21: what was decided on one day is one query', async () => {
         { id: gid, from, until },
       )
       .then(({ matter }) => matter.retainer.decisions.nodes)
-  const [today, tomorrow, later] = [0, 1, 2].map(
-    (days) => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`,
-  ) as [string, string, string]
+  const startOfDay = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 10)}T00:00:00Z`
+  // Two days, should midnight have passed while it was decided.
+  const [today, tomorrow] = [startOfDay(savedFromMs), startOfDay(Date.now() + DAY_MS)]
   expect(await of(today, tomorrow)).toEqual([{ code: 'OPTIONS_SAVED' }])
-  expect(await of(tomorrow, later)).toEqual([])
+  expect(await of(tomorrow, startOfDay(Date.parse(tomorrow) + DAY_MS))).toEqual([])
+  expect(await of(startOfDay(savedFromMs - DAY_MS), today)).toEqual([])
 })
 
 test('what needs attention is shown with advice, and dismissed by a person', async () => {

@@ -67,19 +67,27 @@ const afterAnyLife = (numRuns: number, lived: (moments: Act[][]) => Promise<void
   )
 
 describe('after any life of payments, debits, disputes, refunds, transfers, invoices, payouts and closes', () => {
-  test('R13, R15, R17, R18, R19, R20: reconciliation finds nothing, though events come twice and out of order', async () => {
-    await afterAnyLife(LIVES, live)
-  }, LIVES * LIFE_TIMEOUT_MS)
+  test(
+    'R13, R15, R17, R18, R19, R20: reconciliation finds nothing, though events come twice and out of order',
+    async () => {
+      await afterAnyLife(LIVES, live)
+    },
+    LIVES * LIFE_TIMEOUT_MS,
+  )
 
-  test('R12, R17, R18: killing any process in the middle changes nothing of that', async () => {
-    await afterAnyLife(LIVES_WITH_KILLS, async (moments) => {
-      const over = new AbortController()
-      const killing = killInTurn(over.signal)
-      await live(moments)
-      over.abort()
-      await killing
-    })
-  }, LIVES_WITH_KILLS * LIFE_TIMEOUT_MS)
+  test(
+    'R12, R17, R18: killing any process in the middle changes nothing of that',
+    async () => {
+      await afterAnyLife(LIVES_WITH_KILLS, async (moments) => {
+        const over = new AbortController()
+        const killing = killInTurn(over.signal)
+        await live(moments)
+        over.abort()
+        await killing
+      })
+    },
+    LIVES_WITH_KILLS * LIFE_TIMEOUT_MS,
+  )
 })
 
 async function killInTurn(over: AbortSignal): Promise<void> {

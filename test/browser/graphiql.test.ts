@@ -26,6 +26,12 @@ test.skipIf(!existsSync(CHROMIUM))(
       await page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
       await until('the schema is shown', async () => (await page.getByText('A GraphQL schema provides').count()) > 0)
       await page.locator('.graphiql-doc-explorer').getByText('UpdatePracticeSettingsInput').waitFor()
+      await page.mouse.move(5, 5)
+      await page.mouse.wheel(0, 3_000)
+      await page.waitForTimeout(300)
+      expect(await page.evaluate('[scrollY, document.documentElement.scrollTop, document.body.scrollTop]')).toEqual([
+        0, 0, 0,
+      ])
       expect(troubles).toEqual([])
     } finally {
       await browser.close()

@@ -44,8 +44,8 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await page.goto(edge.url + pathname + search)
 
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Retainer statement')
-    expect(await page.getByRole('row').count()).toBe(1 + 1 + 60 + 1 + 2)
-    const closing = page.getByRole('row', { name: /Closing balance/ })
+    expect(await page.getByRole('row').count()).toBe(1 + 1 + 60 + 1 + 1 + 2)
+    const closing = page.getByRole('row', { name: /Balance so far/ })
     expect(await closing.getByRole('cell').last().innerText()).toBe('$4,725.00')
     expect(found.retainer.balance.amount).toBe('4725.00')
 

@@ -30,7 +30,8 @@ export async function playCycle(life: Lifecycle): Promise<Step[]> {
   )
   await step('Request sent', () => matter.createOnline())
   await step('Part paid online', () => pays('900.00'))
-  await step('Reminder', () => life.days(7))
+  // At the firm's hour on the seventh day, whichever hour it is now.
+  await step('Reminder', () => life.days(8))
   await step('Remainder paid online', () => pays('100.00'))
   await step('Invoice paid from the retainer, and a top-up requested', () => matter.invoice('900.00'))
   await step('Top-up paid online', () => pays('900.00'))

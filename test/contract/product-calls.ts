@@ -33,6 +33,7 @@ const part = {
   payment_id: 'pi_1PgafmB7WZ01zgkW6dKueIc5',
   amount_minor: 1n,
   provider_account: ACCOUNT,
+  used_keys: 0,
 }
 
 type Calls = Record<string, ((stripe: Stripe) => Promise<unknown>)[]>

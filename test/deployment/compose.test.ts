@@ -17,7 +17,7 @@ interface Service {
 
 const FILLED_IN: Record<string, string> = {
   STRIPE_SECRET_KEY: 'sk_live_1',
-  STRIPE_WEBHOOK_SECRET: 'whsec_1',
+  STRIPE_WEBHOOK_SECRET: 'whsec_1,whsec_3',
   RESEND_API_KEY: 're_1',
   RESEND_WEBHOOK_SECRET: 'whsec_2',
   AUTH_JWKS_URL: 'https://id.example/keys',
@@ -35,10 +35,10 @@ function example(): Record<string, string> {
 }
 
 /** What the containers of `service` have in their environment, with `.env` filled in. */
-function environmentOf(service: string): Record<string, string> {
+function environmentOf(service: string, set: Record<string, string> = {}): Record<string, string> {
   const fill = (text: string) =>
     text.replaceAll(/\$\{([A-Z_]+):([?-])([^}]*)\}/g, (_, name: string, kind: string, rest: string) =>
-      kind === '-' ? rest : (FILLED_IN[name] ?? 'secret'),
+      kind === '-' ? (set[name] ?? rest) : (FILLED_IN[name] ?? 'secret'),
     )
   const given = Object.fromEntries(
     Object.entries(services[service]?.environment ?? {}).map(([name, value]) => [name, fill(value)]),
@@ -73,6 +73,17 @@ test('.env.example names what docker-compose.yml asks for, all of it and no more
   expect(new Set(Object.keys(given))).toEqual(new Set(asked))
   const required = [...compose.matchAll(/\$\{([A-Z_]+):\?/g)].map(([, name = '']) => given[name])
   expect(new Set(required)).toEqual(new Set(['']))
+})
+
+test('what a person sets in .env reaches the API: introspection and rate limits', () => {
+  const set = { GRAPHQL_INTROSPECTION: 'on', RATE_LIMIT_QUERIES: '7', RATE_LIMIT_PAY_LINK: '9' }
+  const { introspection, rateLimits } = apiConfig(environmentOf('api', set))
+  expect({ introspection, ...rateLimits }).toMatchObject({
+    introspection: true,
+    queries: 7,
+    commands: 1_200,
+    payLink: 9,
+  })
 })
 
 test('every service that stays up has a health check', () => {

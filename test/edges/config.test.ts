@@ -51,6 +51,19 @@ test('a complete environment configures both processes, with the documented defa
   expect(migrationConfig(COMPLETE).ownerUrl).toBe(COMPLETE.DATABASE_URL)
 })
 
+test('R12: the secrets of several endpoints at Stripe stand in one variable, separated by commas', () => {
+  const secretsOf = (text: string) => apiConfig({ ...COMPLETE, STRIPE_WEBHOOK_SECRET: text }).stripeWebhookSecrets
+  expect(secretsOf('whsec_1')).toEqual(['whsec_1'])
+  expect(secretsOf('whsec_1,whsec_2')).toEqual(['whsec_1', 'whsec_2'])
+  expect(secretsOf(' whsec_1, whsec_2, ')).toEqual(['whsec_1', 'whsec_2'])
+  for (const wrong of [',', 'sk_live_secret', 'whsec_1,sk_live_secret', 'whsec_']) {
+    const message = complaint(() => secretsOf(wrong))
+    expect(message, wrong).toContain('- STRIPE_WEBHOOK_SECRET ')
+    expect(message).not.toContain('sk_live_secret')
+  }
+  expect(complaint(() => secretsOf(''))).toContain('STRIPE_WEBHOOK_SECRET is not set')
+})
+
 test('the schema is shown to strangers only where the development provider signs the tokens', () => {
   expect(apiConfig({ ...COMPLETE, AUTH_ISSUER: DEVELOPMENT_ISSUER }).development).toBe(true)
 })
@@ -75,6 +88,8 @@ test('a worker has a version when both its names are set, none when neither is, 
   expect(complaint(() => workerConfig({ ...COMPLETE, ...wrong }))).toContain('must be letters, digits')
   expect(versionsConfig({ ...COMPLETE, ...name }).deploymentName).toBe('retainer')
   expect(complaint(() => versionsConfig(COMPLETE))).toContain('TEMPORAL_DEPLOYMENT_NAME is not set')
+  const all = complaint(() => versionsConfig({ TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml' }))
+  for (const name of ['TEMPORAL_ADDRESS', 'TEMPORAL_DEPLOYMENT_NAME']) expect(all).toContain(`${name} is not set`)
 })
 
 test('what guards the API has defaults, and one variable each', () => {

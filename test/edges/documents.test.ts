@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toDecimalString } from '../../src/domain/money.ts'
+import { formatDay } from '../../src/format-time.ts'
 import { booked } from '../api/booked.ts'
 import { type Api, startApi, usd } from '../api/support.ts'
 import { createFirm } from '../support/firm.ts'
@@ -28,6 +29,8 @@ async function page(url: string): Promise<string> {
   expect(answer.status).toBe(200)
   return answer.text()
 }
+
+const localId = (gid: string) => Buffer.from(gid, 'base64').toString().split(':').slice(1).join(':')
 
 const cells = (html: string) =>
   [...html.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)].map(([, row = '']) =>
@@ -68,33 +71,33 @@ async function liability(matterId: string, day: string): Promise<bigint> {
 test('a statement is the liability account: opening, movements and closing of the firm’s days', async () => {
   const matter = await on.enabled()
   const first = await on.pays(matter, 100_000n)
-  await bookedOn('2027-01-31', `payment:${first}`)
+  await bookedOn('2025-01-31', `payment:${first}`)
   const invoice = { matterId: matter.gid, number: 'INV-7 <b>', amount: usd('250.50') }
   const { invoice: paid } = await api.mutate('recordInvoice', invoice, 'invoice { applications { id } }')
   expect(paid.applications).toHaveLength(1)
-  await bookedOn('2027-02-01', 'application:%')
+  await bookedOn('2025-02-01', 'application:%')
   const other = await on.enabled()
   const moved = { matterId: matter.gid, toMatterId: other.gid, amount: usd('100') }
   await api.mutate('transferRetainer', moved, '__typename')
-  await bookedOn('2027-02-28', 'transfer:%')
+  await bookedOn('2025-02-28', 'transfer:%')
   const last = await on.pays(matter, 5_000n)
-  await bookedOn('2027-03-01', `payment:${last}`)
+  await bookedOn('2025-03-01', `payment:${last}`)
 
-  const february = await statementOf(matter.gid, '2027-02-01', '2027-02-28')
+  const february = await statementOf(matter.gid, '2025-02-01', '2025-02-28')
   expect(february).toMatchObject({
-    from: '2027-02-01',
-    to: '2027-02-28',
+    from: '2025-02-01',
+    to: '2025-02-28',
     opening: { amount: '1000.00' },
     lines: [
       {
-        day: '2027-02-01',
+        day: '2025-02-01',
         kind: 'INVOICE_PAID',
         direction: 'OUT',
         amount: { amount: '250.50' },
         balance: { amount: '749.50' },
       },
       {
-        day: '2027-02-28',
+        day: '2025-02-28',
         kind: 'TRANSFER',
         direction: 'OUT',
         amount: { amount: '100.00' },
@@ -108,7 +111,7 @@ test('a statement is the liability account: opening, movements and closing of th
     ],
   })
   expect(february.lines.every(({ transaction }: { transaction: unknown }) => transaction !== null)).toBe(true)
-  for (const day of ['2027-01-30', '2027-01-31', '2027-02-01', '2027-02-28', '2027-03-01', '2027-12-31']) {
+  for (const day of ['2025-01-30', '2025-01-31', '2025-02-01', '2025-02-28', '2025-03-01', '2025-12-31']) {
     const { closing } = await statementOf(matter.gid, day, day)
     expect(closing.amount, day).toBe(toDecimalString(await liability(matter.id, day), 'USD'))
     expect((await statementOf(matter.gid, '2000-01-01', day)).closing).toEqual(closing)
@@ -122,10 +125,11 @@ test('a statement is the liability account: opening, movements and closing of th
     .executeTakeFirstOrThrow()
   expect(cells(html)).toEqual([
     ['Date', 'Movement', 'In', 'Out', 'Balance'],
-    ['February 1, 2027', 'Opening balance', '', '', '$1,000.00'],
-    ['February 1, 2027', 'Invoice paid  INV-7 &lt;b&gt;', '', '$250.50', '$749.50'],
-    ['February 28, 2027', `Transfer to another matter  ${number}`, '', '$100.00', '$649.50'],
-    ['February 28, 2027', 'Closing balance', '', '', '$649.50'],
+    ['February 1, 2025', 'Opening balance', '', '', '$1,000.00'],
+    ['February 1, 2025', 'Invoice paid  INV-7 &lt;b&gt;', '', '$250.50', '$749.50'],
+    ['February 28, 2025', `Transfer to another matter  ${number}`, '', '$100.00', '$649.50'],
+    ['February 28, 2025', 'Closing balance', '', '', '$649.50'],
+    ['Movement', 'How many', 'Amount'],
     ['Invoice paid', '1', '-$250.50'],
     ['Transfer to another matter', '1', '-$100.00'],
   ])
@@ -133,10 +137,34 @@ test('a statement is the liability account: opening, movements and closing of th
     'Hart, Vale &amp; Partners',
     'Ada Lovelace',
     'Analytical engine',
-    'February 1, 2027 to February 28, 2027',
+    'February 1, 2025 to February 28, 2025',
   ]) {
     expect(html).toContain(fact)
   }
+})
+
+test('a statement of days that are not over ends today, with a balance so far', async () => {
+  const matter = await on.enabled()
+  await on.pays(matter, 100_000n)
+  const { printUrl } = await statementOf(matter.gid, '2020-01-01', '2999-12-31')
+  const html = await page(printUrl)
+  const today = formatDay(new Date(), 'America/New_York')
+  expect(html).toContain(`January 1, 2020 to ${today}`)
+  expect(cells(html)).toContainEqual([today, 'Balance so far', '', '', '$1,000.00'])
+  expect(html).not.toContain('2999')
+  expect(html).not.toContain('Closing balance')
+})
+
+test('R17: a refund on a statement, and one that came back, name the payment they belong to', async () => {
+  const matter = await on.enabled()
+  const paid = await on.pays(matter, 100_000n)
+  const { refund } = await api.mutate('refundRetainer', { matterId: matter.gid, amount: usd('400') }, 'refund { id }')
+  const [partId = ''] = await on.sends(matter, localId(refund.id))
+  await on.partEnds(matter, partId, 'refundFailed')
+  const html = await page((await statementOf(matter.gid, '2020-01-01', '2999-12-31')).printUrl)
+  const what = cells(html).map(([, movement]) => movement)
+  expect(what).toContain(`Refund  ${paid}`)
+  expect(what).toContain(`Refund that did not arrive  ${paid}`)
 })
 
 test('R20: a closed matter has a final statement over its whole life, an open one has none', async () => {

@@ -6,7 +6,10 @@ import { documentLinks } from '../../src/documents/link.ts'
 import { createLogger, type Logger } from '../../src/log.ts'
 import { generous } from '../support/rate-limits.ts'
 
+/** Of the endpoint for the platform's own account. */
 export const STRIPE_SECRET = 'whsec_stripe_of_the_tests'
+/** Of the endpoint for connected accounts. */
+export const STRIPE_CONNECT_SECRET = 'whsec_connect_of_the_tests'
 export const RESEND_SECRET = `whsec_${Buffer.from('resend of the tests').toString('base64')}`
 
 const PUBLIC_URL = 'https://pay.hartvale.example'
@@ -27,7 +30,7 @@ export async function startEdge(apiUrl: string, { config, ...parts }: EdgeParts 
   const lines: string[] = []
   const app = createServer({
     config: {
-      stripeWebhookSecret: STRIPE_SECRET,
+      stripeWebhookSecrets: [STRIPE_SECRET, STRIPE_CONNECT_SECRET],
       resendWebhookSecret: RESEND_SECRET,
       publicUrl: PUBLIC_URL,
       checkoutOrigin: 'https://checkout.stripe.test',

@@ -36,6 +36,12 @@ export function openBooks(database: TestDatabase): Books {
     notify: () => undefined,
   })
 
+  /** What the workflow looks up before it decides. */
+  async function lookedUp({ firmId, matterId }: MatterId, event: Command | Fact): Promise<{ owedMinor?: bigint }> {
+    if (event.kind !== 'applyRetainer') return {}
+    return { owedMinor: BigInt(await ledger.owedOnInvoice(firmId, matterId, event.invoiceId)) }
+  }
+
   async function take(matter: MatterId, event: Command | Fact, key: string, inputHash: string): Promise<Answer> {
     for (;;) {
       const loaded = await ledger.loadMatter(matter.firmId, matter.matterId)
@@ -43,7 +49,7 @@ export function openBooks(database: TestDatabase): Books {
         ? fromWire<RetainerState>(loaded.state)
         : newRetainer(matter.firmId, matter.matterId, loaded.currency)
       const atMs = Date.now()
-      const { state, plan, answer } = decide(before, { ...event, atMs })
+      const { state, plan, answer } = decide(before, { ...event, ...(await lookedUp(matter, event)), atMs })
       const result = await ledger.commitMatter({
         ...matter,
         key,

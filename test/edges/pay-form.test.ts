@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { NO_OPTIONS } from '../../src/domain/options.ts'
 import { visit } from './edge.ts'
 import { PROVIDER_PAGE } from './matter-on-the-books.ts'
 import { formIdOf, type Paying, startPaying, text } from './paying.ts'
@@ -8,6 +10,23 @@ beforeAll(async () => {
   paying = await startPaying()
 })
 afterAll(() => paying?.stop())
+
+/** A matter 40 cents below zero, which is to have the largest amount that can be asked for: $1,000,000.39 are due. */
+async function owingMoreThanTheLargest() {
+  const matter = await paying.matter()
+  const { firmId, matterId, send, clientPays } = matter
+  const most = 99_999_999n
+  const replenishment = { enabled: true, minimumBalanceMinor: most, topUpTriggerMinor: most }
+  const options = { ...NO_OPTIONS, enabled: true, initialAmountMinor: 100_000n, replenishment }
+  await send({ kind: 'saveOptions', currency: 'USD', options })
+  const paymentId = await clientPays(100_000n)
+  const invoice = { invoiceId: randomUUID(), number: '1', currency: 'USD', amountMinor: 100_000n } as const
+  await send({ kind: 'recordInvoice', ...invoice })
+  const payment = { paymentId, providerAccount: 'platform', paymentVersion: 3, unappliedMinor: 0n }
+  const reversed = { kind: 'paymentReversed', disputeId: randomUUID(), amountMinor: 40n, ...payment } as const
+  await paying.books.tell({ firmId, matterId }, reversed)
+  return matter
+}
 
 test('R4: the page shows what is due now, whatever was asked for before', async () => {
   const { token, clientPays } = await paying.matter()
@@ -72,6 +91,17 @@ test('R14: another amount is read as the client types it, and what cannot be tak
     [120_050n, 'SUPERSEDED'],
     [120_050n, 'OPENING'],
   ])
+})
+
+test('R14: of a due a little above the largest charge, so much is offered that the rest can be paid too', async () => {
+  const { token, matterId } = await owingMoreThanTheLargest()
+  const page = await text(paying.payUrl(token))
+  expect(page).toContain('Pay $999,999.49')
+  const tooMuch = await paying.pay(token, { choice: 'other', amount: '999999.99' })
+  expect(tooMuch.page).toContain('leave at least $0.50')
+  expect(tooMuch.page, 'the provider takes no such charge').not.toContain('pay all of')
+  await paying.pay(token, { choice: 'all' })
+  expect(await paying.attempts(matterId)).toMatchObject([{ amount_minor: 99_999_949n, status: 'OPENING' }])
 })
 
 test('R14: a due below the smallest charge is offered as that charge', async () => {

@@ -43,10 +43,38 @@ test('R12: each of two payments of a request thanks for its own', async () => {
   }
   const [first = '', second = ''] = await Promise.all(pages.map(text))
   expect(first).toMatch(/You paid[^$]*\$250\.00/)
-  expect(first).toMatch(/Retainer balance[^$]*\$250\.00/)
   expect(second).toMatch(/You paid[^$]*\$750\.00/)
   expect(second).toMatch(/Retainer balance[^$]*\$1,000\.00/)
   expect(second).not.toContain('Still due')
+  expect(first).toMatch(/Retainer balance now[^$]*\$1,000\.00/)
+})
+
+test('R18: a client who looks again after the payment was taken back reads so, with balance and due of now', async () => {
+  const { token, pageIsMade, clientPays, requestId: _, ...ids } = await paying.matter()
+  const { attemptId } = await paying.pay(token, { choice: 'other', amount: '900' })
+  await pageIsMade(attemptId)
+  const paymentId = await clientPays(90_000n, attemptId)
+  const payment = { paymentId, providerAccount: 'platform', paymentVersion: 99, unappliedMinor: 0n }
+  const taken = { kind: 'paymentReversed', disputeId: `dp_${attemptId}`, amountMinor: 90_000n, ...payment } as const
+  await paying.books.tell(ids, taken)
+  const page = await text(`${paying.payUrl(token)}/thanks/${attemptId}`)
+  expect(page).toContain('Your payment was taken back')
+  expect(page).not.toContain('is posted to your retainer')
+  expect(page).toMatch(/Taken back by the bank[^$]*\$900\.00/)
+  expect(page).toMatch(/Retainer balance now[^$]*\$0\.00/)
+  expect(page).toMatch(/Still due now[^$]*\$1,000\.00/)
+})
+
+test('R20: a payment that arrives after closing is not called on its way', async () => {
+  const { token, pageIsMade, clientPays, send } = await paying.matter()
+  const { attemptId } = await paying.pay(token)
+  await pageIsMade(attemptId)
+  await send({ kind: 'closeMatter' })
+  await clientPays(100_000n, attemptId)
+  const page = await text(`${paying.payUrl(token)}/thanks/${attemptId}`)
+  expect(page).toContain('Your payment has arrived.')
+  expect(page).not.toContain('business days')
+  expect(page).not.toContain('is posted to your retainer')
 })
 
 test('R13: a bank debit on its way thanks without a posting, and with it when it has settled', async () => {

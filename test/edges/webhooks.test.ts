@@ -6,7 +6,7 @@ import { effectTag } from '../../src/mail/effect-tag.ts'
 import { signEvent } from '../../src/outbox/sign.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { until } from '../support/until.ts'
-import { type Edge, RESEND_SECRET, STRIPE_SECRET, startEdge } from './edge.ts'
+import { type Edge, RESEND_SECRET, STRIPE_CONNECT_SECRET, STRIPE_SECRET, startEdge } from './edge.ts'
 
 const ADDRESS = 'ada@lovelace.example'
 
@@ -110,6 +110,20 @@ test('an event of the platform itself has no account', async () => {
   expect(await row(event.id)).toMatchObject([{ account: null }])
 })
 
+test('R12: events of the own account and of connected ones are taken, each signed by its own endpoint; of no other', async () => {
+  const own = stripeEvent({ account: undefined })
+  const connected = stripeEvent({ account: 'acct_1' })
+  const strange = stripeEvent({ account: 'acct_1' })
+  expect((await fromStripe(JSON.stringify(own), { secret: STRIPE_SECRET })).status).toBe(200)
+  expect((await fromStripe(JSON.stringify(connected), { secret: STRIPE_CONNECT_SECRET })).status).toBe(200)
+  for (const secret of ['whsec_of_another_endpoint', `${STRIPE_SECRET},${STRIPE_CONNECT_SECRET}`]) {
+    expect(await refusal(fromStripe(JSON.stringify(strange), { secret }))).toEqual(coded(400, 'INVALID_SIGNATURE'))
+  }
+  expect(await row(own.id)).toMatchObject([{ account: null }])
+  expect(await row(connected.id)).toMatchObject([{ account: 'acct_1' }])
+  expect(await row(strange.id)).toEqual([])
+})
+
 test('forged, unsigned, changed, stale and future-dated webhooks of Stripe are refused by name and leave no row', async () => {
   const before = await rows()
   const payload = JSON.stringify(stripeEvent())
@@ -134,7 +148,9 @@ test('a signed body that is no event is refused as malformed', async () => {
   const withoutId = stripeEvent({ data: { object: { object: 'checkout.session' } } })
   const bodies = ['{"id": "evt_1", ', 'null', '[]', '"evt"', JSON.stringify(withoutObject), JSON.stringify(withoutId)]
   for (const body of bodies) {
-    expect(await refusal(fromStripe(body)), body).toEqual(coded(400, 'MALFORMED_EVENT'))
+    for (const secret of [STRIPE_SECRET, STRIPE_CONNECT_SECRET]) {
+      expect(await refusal(fromStripe(body, { secret })), body).toEqual(coded(400, 'MALFORMED_EVENT'))
+    }
   }
 })
 
@@ -190,6 +206,7 @@ test('a webhook of Resend is kept with the effect that its mail is tagged with, 
     [{ kind: 'request' }, null],
     ['nonsense', null],
     [{ effect: 'no effect' }, null],
+    [{ effect: 'AAAA' }, null],
   ] as const) {
     const id = `msg_${randomUUID()}`
     expect((await fromResend(mailEvent('email.bounced', tags), id)).status).toBe(200)

@@ -31,6 +31,8 @@ describe('R13: a bank debit is on its way before it is money', () => {
     await life.news.deliver({ reversed: true })
     expect(await matter.figures()).toEqual({ balance: '1000.00', due: '0.00', phase: 'NOTHING_DUE' })
     expect(await matter.templates('client')).toEqual(['REQUEST', 'RECEIPT'])
+    const [, receipt] = await matter.letters('client')
+    expect(receipt?.text, 'it was on its way itself').not.toMatch(/more than was due|Above the amount due/)
     const { method, fee_minor, refundable_until, settled_at } = await matter.payment(payment)
     expect({ method, fee_minor }).toEqual({ method: 'BANK_DEBIT', fee_minor: 500n })
     const window = (refundable_until?.getTime() ?? 0) - settled_at.getTime()

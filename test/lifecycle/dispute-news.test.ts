@@ -3,6 +3,7 @@ import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLogger } from '../../src/log.ts'
 import { disputeStanding } from '../../src/provider/dispute-standing.ts'
+import { unbookedEvents } from '../../src/reconciliation/under-way.ts'
 import { chargeFacts } from '../../src/worker/inbox/charges.ts'
 import { disputeFacts } from '../../src/worker/inbox/dispute-facts.ts'
 import { handleDispute } from '../../src/worker/inbox/disputes.ts'
@@ -113,6 +114,11 @@ describe('R18: news of a dispute', () => {
     await tell.dispute(paymentId, won.id, 'paymentReversed')
     const waiting = { facts: [], isDone: false, outcome: 'waits for what is still to come' }
     expect(await handled(won)).toEqual(waiting)
+    const differences = await unbookedEvents(ledger.worker, ledger.firm.firmId)
+    expect(
+      differences.map(({ found }) => found),
+      'as it should be',
+    ).not.toContain(waiting.outcome)
     expect((await handled(won, { ageMs: 25 * HOUR_MS })).facts).toEqual(['disputeClosed'])
     const paid = dispute({ paymentId, status: 'won', moved: [[-5_000], [5_000]] })
     expect((await handled(paid)).facts).toEqual(['reversalWon', 'disputeClosed'])

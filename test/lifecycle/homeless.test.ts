@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import Stripe from 'stripe'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { unappliedFactsWorkflowId, unappliedPaymentWorkflowId } from '../../workflows/books-contract.ts'
 import { type Lifecycle, startLifecycle } from '../support/lifecycle.ts'
 
 let life: Lifecycle
 beforeAll(async () => {
   life = await startLifecycle({ reconciles: true })
+})
+afterEach(async () => {
+  const refused = life.database.owner.selectFrom('effect').select('id').where('status', '=', 'FAILED')
+  expect(await refused.execute(), 'mails to the firm that the provider refused').toEqual([])
 })
 afterAll(() => life?.end())
 

@@ -1,6 +1,8 @@
+import { Client } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { trialBalance } from '../../src/books/trial-balance.ts'
 import { toDecimalString } from '../../src/domain/money.ts'
+import { payoutWorkflowId } from '../../workflows/books-contract.ts'
 import { createFirm, type TestFirm } from '../support/firm.ts'
 import { type Lifecycle, startLifecycle } from '../support/lifecycle.ts'
 import type { MatterDriver } from '../support/matter-driver.ts'
@@ -80,6 +82,33 @@ describe('the books: a payout is one deposit, gross, and one withdrawal of all i
     ])
     expect(await balanceOf(firm, 'PAYMENTS_HOLDING'), 'all is paid out').toBe(0n)
     expect((await matter.payment(payment)).fee_minor).toBe(2930n)
+  })
+
+  test('of a payment: its workflow shows an operator what is in it and for whom, and ends with that', async () => {
+    const { account, firm, matter } = await atItsOwnAccount()
+    await matter.paysOnline('1000.00')
+    await life.news.deliver()
+    const [paidOut] = await life.sandbox.payOut(account)
+    await life.news.deliver()
+    // A client that does not let the engine leap while it waits.
+    const { workflow } = new Client({ connection: life.engine.connection })
+    const handle = workflow.getHandle(payoutWorkflowId(account, paidOut?.id ?? ''))
+    expect(await handle.result()).toEqual({
+      firmIds: [firm.firmId],
+      unplacedLines: 0,
+      content: {
+        status: 'PAID',
+        currency: 'USD',
+        grossMinor: '100000',
+        feesMinor: '2930',
+        netMinor: '97070',
+        lines: 1,
+      },
+    })
+    const { currentDetails = '' } = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata')
+    for (const row of ['Gross | 1000.00 USD', 'Fees | 29.30 USD', 'Net | **970.70 USD**', 'Lines | 1', firm.firmId]) {
+      expect(currentDetails).toContain(row)
+    }
   })
 
   test('that holds a dispute and its fee takes more than it brings: the bank is debited', async () => {

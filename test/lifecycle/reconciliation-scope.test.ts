@@ -193,7 +193,13 @@ describe('R17: a refund whose answer was lost', () => {
     const metadata = { partId }
     const payment_intent = { id: payment, metadata: {} }
     const base = { id: `re_${refundId}`, amount: 400, status: 'succeeded', balance_transaction: 'txn', created: 1 }
-    return { matterId, partId, refundId, refund: { ...base, metadata, payment_intent } as unknown as Stripe.Refund }
+    return {
+      matterId,
+      payment,
+      partId,
+      refundId,
+      refund: { ...base, metadata, payment_intent } as unknown as Stripe.Refund,
+    }
   }
 
   test('is compared by what was sent with it', async () => {
@@ -212,6 +218,30 @@ describe('R17: a refund whose answer was lost', () => {
     await handleRefund({ db: ledger.worker, stripe, temporal } as never, event as never)
     const part = owner().selectFrom('refund_part').select('provider_id').where('id', '=', partId)
     expect(await part.executeTakeFirst()).toEqual({ provider_id: refund.id })
+  })
+
+  test('is told as found where it was given up here: the client has the money, and the retainer too', async () => {
+    const { matterId, payment, refundId, partId, refund } = await takenUnnoted()
+    await tell.outcome(refundId, 0, 'refundFailed')
+    const told: string[] = []
+    const signalWithStart = async (_: string, { signal }: { signal: { name: string } }) => void told.push(signal.name)
+    const stripe = { refunds: { retrieve: async () => refund } }
+    const event = { id: 'evt_made', objectId: refund.id, account: null, receivedAt: new Date(), tries: 1 }
+    const dependencies = { db: ledger.worker, stripe, temporal: { workflow: { signalWithStart } } }
+    await handleRefund(dependencies as never, event as never)
+    expect(told).toEqual(['refundFound'])
+
+    await tell.found(payment, refund.id, 400n)
+    expect((await tell.stateOf(matterId)).balanceMinor).toBe(600n)
+    const parts = owner().selectFrom('refund_part').select(['id', 'status', 'provider_id']).orderBy('status')
+    expect(await parts.where('payment_id', '=', payment).execute()).toEqual([
+      { id: partId, status: 'FAILED', provider_id: null },
+      { id: `${refund.id}.1`, status: 'TAKEN', provider_id: refund.id },
+    ])
+    await handleRefund(dependencies as never, event as never)
+    expect(told, 'and never again').toEqual(['refundFound'])
+    const place = { db: ledger.worker, account: 'platform', firmId: ledger.firm.firmId } as never
+    expect((await refunds.rows(place, [refund])).get(refund.id)?.part).toEqual({ amountMinor: 400n, status: 'TAKEN' })
   })
 
   test('of which nobody knows anything after a day is a difference', async () => {

@@ -4,7 +4,7 @@ import { DefaultLogger } from '@temporalio/worker'
 import Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EffectOutcome } from '../../activities/courier-wire.ts'
-import { type PlannedPart, refundRequest } from '../../activities/refund-request.ts'
+import { refundRequest } from '../../activities/refund-request.ts'
 import { refundActivities } from '../../activities/refunds.ts'
 import { toWire } from '../../src/domain/wire.ts'
 import { type Ledger, openLedger } from '../ledger/ledger.ts'
@@ -115,6 +115,28 @@ describe('R17: a refund that the provider does not make now', () => {
     expect((await tell.payment(refund.payments[1] ?? '')).refundable_online).toBe(true)
   })
 
+  test('and whose answer was lost is not given back while its account is gone: it may have been made', async () => {
+    const refund = await planned('acct_unanswered')
+    const lost = new Stripe.errors.StripeConnectionError(failing({ statusCode: 0 }))
+    await expect(send(refund, provider({ acct_unanswered: lost }).stripe)).rejects.toThrow('did not do it')
+    const gone = provider({ acct_unanswered: GONE }).stripe
+    await expect(send(refund, gone, { hours: 25, firmKnows: true })).rejects.toThrow('did not do it')
+    await expect(send(refund, gone, { hours: 500, firmKnows: true })).rejects.toThrow('did not do it')
+    expect(await statuses(refund)).toEqual([['acct_unanswered', null]])
+    // Connected again, it says what it has made: nothing, so that it is asked anew.
+    expect(await send(refund, provider({}).stripe, { hours: 501, firmKnows: true })).toMatchObject({ outcome: 'done' })
+    expect(await statuses(refund)).toEqual([['acct_unanswered', 'TAKEN']])
+  })
+
+  test('is given back where its account is gone when it had answered before that it did not make it', async () => {
+    const refund = await planned('acct_answered')
+    const short = provider({ acct_answered: refusal('balance_insufficient') }).stripe
+    await expect(send(refund, short)).rejects.toThrow('did not do it')
+    const gone = provider({ acct_answered: GONE }).stripe
+    expect(await send(refund, gone, { hours: 25, firmKnows: true })).toMatchObject({ outcome: 'done' })
+    expect(await statuses(refund)).toEqual([['acct_answered', 'REFUSED']])
+  })
+
   test('for want of a right to the platform’s own account is waited for: that is our key', async () => {
     const refund = await planned('platform')
     const { stripe } = provider({ platform: GONE })
@@ -146,7 +168,8 @@ test('R17: two firms that name their refunds alike do not share a key at the pro
     payment_id: 'pi',
     amount_minor: 1n,
     provider_account: 'platform',
+    used_keys: 0,
   }
-  const keyOf = (firm_id: string) => refundRequest({ firm_id, ...part } satisfies PlannedPart).options.idempotencyKey
+  const keyOf = (firm_id: string) => refundRequest({ firm_id, ...part }).options.idempotencyKey
   expect(keyOf('one')).not.toBe(keyOf('other'))
 })

@@ -188,6 +188,25 @@ describe('R17: what becomes of a refund at the provider', () => {
     expect((await matter.templates('firm')).filter((template) => template === 'NEEDS_ATTENTION')).toHaveLength(1)
   })
 
+  test('that the provider refuses for want of balance goes out within minutes of the money coming, and once', async () => {
+    const { matter, payments } = await paid('1000.00')
+    await life.sandbox.behaves({ withoutBalance: [''] })
+    const refundId = randomUUID()
+    await matter.ask({ kind: 'refundRetainer', refundId, amountMinor: 40_000n })
+    await life.hoursOfTrouble(3)
+    await until('the firm is told', async () => (await matter.attention()).includes('REFUND_WAITS'))
+    await life.sandbox.behaves({ withoutBalance: [] })
+    const balanceCameAtMs = await life.now()
+    await life.hoursOfTrouble(0.1)
+    await matter.decided(`refund:${refundId}:sent`)
+    await life.news.deliver()
+    const [refund, ...more] = await refundsOf(payments[0] ?? '')
+    expect(more).toEqual([])
+    expect((refund?.created ?? 0) * 1000 - balanceCameAtMs, 'however long it was refused').toBeLessThan(6 * 60_000)
+    expect((await matter.figures()).balance).toBe('600.00')
+    expect(await matter.attention()).toEqual([])
+  })
+
   test('whose answer is lost after the provider acted is made once', async () => {
     const { matter, payments } = await paid('1000.00')
     await life.sandbox.failing({ path: REFUNDS, times: 3, effect: { kind: 'disconnect', afterActing: true } })

@@ -39,7 +39,8 @@ test.each(CODES)('%s tells what happened and what can be done, in words of its o
   })
   expect(wording).not.toEqual(attentionWording('SOMETHING_NEW'))
   expect(subject).toBe(`Needs attention, matter 2026-0142: ${wording.title}`)
-  for (const part of [wording.title, wording.whatHappened, wording.whatToDo, code]) expect(text).toContain(part)
+  for (const part of [wording.title, wording.whatHappened, wording.whatToDo]) expect(text).toContain(part)
+  expect(text.includes(code), 'the code where it is asked for').toBe(wording.whatToDo.includes('the code below'))
 })
 
 test.each(['SOMETHING_NEW', 'constructor', '__proto__', ''])(
@@ -61,6 +62,17 @@ test('R15: unapplied funds belong to no matter, and the mail names the amount an
   expect(subject).toBe('Needs attention, $40.00: A payment belongs to no open matter')
   expect(text).toContain('held in your firm’s unapplied funds')
   expect(text).not.toContain('Matter number')
+})
+
+test('R18: each reference says what it is of', async () => {
+  const { text } = await renderMail({
+    template: 'needsAttention',
+    firmName: 'Ashworth & Lane LLP',
+    code: 'PAYMENT_DISPUTED',
+    payment: 'pi_1',
+    reference: 'du_1',
+  })
+  expect(text).toMatch(/Payment reference +pi_1\nReference of the dispute +du_1/)
 })
 
 test('R18: a deadline is the first fact', async () => {

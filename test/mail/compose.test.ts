@@ -72,7 +72,7 @@ test('R17: a refund of which every part was refused meanwhile is not announced; 
   expect(await written(matter, 'REFUND_NOTICE')).toBeNull()
   const firm = await written(matter, 'NEEDS_ATTENTION', 'REFUND_FAILED')
   expect(firm?.text).toMatch(/Amount +\$200\.00/)
-  expect(firm?.text).toMatch(new RegExp(`Payment +${paymentId}`))
+  expect(firm?.text).toMatch(new RegExp(`Payment reference +${paymentId}`))
 })
 
 test('R18: the firm is told of a dispute with its amount, its payment, and the deadline in its own time', async () => {
@@ -82,7 +82,9 @@ test('R18: the firm is told of a dispute with its amount, its payment, and the d
   const disputed = await written(matter, 'NEEDS_ATTENTION', 'PAYMENT_DISPUTED')
   expect(disputed?.subject).toContain('$300.00')
   expect(disputed?.text).toMatch(/Act by +January 15, 2030 at 6:59 PM EST/)
-  expect(disputed?.text).toMatch(new RegExp(`Payment +${paymentId}\\n.*Reference +${disputeId}`, 's'))
+  expect(disputed?.text).toMatch(
+    new RegExp(`Payment reference +${paymentId}\\n.*Reference of the dispute +${disputeId}`, 's'),
+  )
   const reversed = await written(matter, 'NEEDS_ATTENTION', 'PAYMENT_REVERSED')
   expect(reversed?.text).toMatch(/Amount +\$300\.00/)
   expect(reversed?.text).not.toContain('Act by')

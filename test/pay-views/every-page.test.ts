@@ -23,6 +23,8 @@ const PAGES: Record<string, string> = {
   thanks: markup(thanksPage(THANKS)),
   posting: markup(thanksPage({ ...THANKS, state: 'posting', refreshSeconds: 2 })),
   'on its way': markup(thanksPage({ ...THANKS, state: 'onItsWay' })),
+  'taken back': markup(thanksPage({ ...THANKS, state: 'takenBack', takenBack: '$900.00' })),
+  'after closing': markup(thanksPage({ ...THANKS, state: 'afterClosing' })),
   'nothing due': markup(nothingDuePage({ firmName: 'Ashworth & Lane LLP', reason: 'withdrawn' })),
   'unknown link': markup(unknownLinkPage()),
   'try again': markup(tryAgainPage({ retryUrl: '/pay/x' })),

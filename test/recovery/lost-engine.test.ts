@@ -41,9 +41,13 @@ test('all of a firm’s matters go on from the books as if nothing had happened,
     await mortal.lose()
     await life.outbox.healed()
     await life.sandbox.healed()
+    await toldToTheLostEngine('evt_told')
     const lost = { matters: '5 0 0 0', reconciliations: '1 0 0 0', notices: '1 0 0 0', ended: 0 }
     expect(await recovered(life, 'look')).toEqual(lost)
+    expect(await waitsMs('evt_told')).toBeGreaterThan(0)
     expect(await recovered(life)).toEqual(lost)
+    expect(await waitsMs('evt_told'), 'it is told to the new engine').toBeLessThanOrEqual(0)
+    await life.database.owner.deleteFrom('inbox').where('id', '=', 'evt_told').execute()
     const running = { matters: '0 0 5 0', reconciliations: '0 0 1 0', notices: '0 0 1 0', ended: 0 }
     expect(await recovered(life), 'repeated').toEqual(running)
   })
@@ -84,6 +88,18 @@ test('all of a firm’s matters go on from the books as if nothing had happened,
   // It needed no workflow any more; now it has a history like the others.
   await closed.start()
 }, 120_000)
+
+/** An event that was told so often that it would come up again in an hour. */
+async function toldToTheLostEngine(id: string): Promise<void> {
+  const next_try_at = new Date(Date.now() + 3_600_000)
+  const row = { id, source: 'stripe', type: 'payout.paid', object_id: 'po_nobody_knows', next_try_at }
+  await life.database.owner.insertInto('inbox').values(row).execute()
+}
+
+async function waitsMs(id: string): Promise<number> {
+  const row = life.database.owner.selectFrom('inbox').select('next_try_at').where('id', '=', id)
+  return (await row.executeTakeFirstOrThrow()).next_try_at.getTime() - Date.now()
+}
 
 async function requestFrozenByOff(): Promise<MatterDriver> {
   const matter = await life.matter()

@@ -32,7 +32,7 @@ describe('the gate refuses a change that would fail matters under way, and names
     [
       'activity and timer in another order',
       [
-        /(_class_private_field_get\(this, _courier\)\.carry\(foremost\(state\.effects\)\);)([^]{1,400}?_reminder\)\.set\(.*\n)/,
+        /(_class_private_field_get\(this, _courier\)\.carry\(foremost\(state\.effects\), state\);)([^]{1,400}?_reminder\)\.set\(.*\n)/,
         '$2$1',
       ],
     ],
@@ -43,7 +43,7 @@ describe('the gate refuses a change that would fail matters under way, and names
         'await $1(firmId, matterId); const { state, currency } = await $1',
       ],
     ],
-    ['a local activity that became a regular one', [/await now\.commitMatter/, 'await patiently.commitMatter']],
+    ['a local activity that became a regular one', [/now\.commitMatter/, 'patiently.commitMatter']],
     ['one command less', [/if \(changed\.length > 0\)/, 'if (changed.length > 9)']],
     ['a rule that plans one mail less', [/turn\.planEffect(\(\{\s+kind: 'MAIL',\s+template: 'RECEIPT')/, 'void $1']],
   ])('%s', async (_, alteration) => {

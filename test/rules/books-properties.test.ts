@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../src/domain/decide.ts'
-import type { Command, Fact } from '../../src/domain/events.ts'
+import type { Command, Event, Fact } from '../../src/domain/events.ts'
 import { projectionOf } from '../../src/domain/projection.ts'
 import type { RetainerState } from '../../src/domain/state.ts'
 import { figuresAgree } from './figures-agree.ts'
@@ -89,10 +89,10 @@ function left(state: RetainerState) {
 }
 
 /** R19: an event decided together with transfers that came before it leaves what the two would leave apart. */
-function arrivalsAreAStepOfTheirOwn(before: RetainerState, event: Command | Fact, atMs: number): void {
-  const together = decide(before, { ...event, atMs })
-  const told = decide(before, { kind: 'transferArrived', transferId: 'any', atMs }).state
-  const apart = decide({ ...told, version: before.version }, { ...event, atMs })
+function arrivalsAreAStepOfTheirOwn(before: RetainerState, event: Event): void {
+  const together = decide(before, event)
+  const told = decide(before, { kind: 'transferArrived', transferId: 'any', atMs: event.atMs }).state
+  const apart = decide({ ...told, version: before.version }, event)
   expect(together.answer).toEqual(apart.answer)
   if (together.answer.ok) expect(left(together.state)).toEqual(left(apart.state))
 }
@@ -141,10 +141,10 @@ describe('the books of any life of a matter', () => {
     let met = 0
     fc.assert(
       fc.property(moves(60), (life) => {
-        play(life, ({ atMs }, event, _, before) => {
+        play(life, ({ lastEvent }, _, __, before) => {
           if (before.arrivals.length === 0) return
           met += 1
-          arrivalsAreAStepOfTheirOwn(before, event, atMs)
+          arrivalsAreAStepOfTheirOwn(before, lastEvent)
         })
       }),
       { numRuns: 100 },

@@ -1,5 +1,5 @@
 import type { PaymentInBooks, RefundPart, Refusal } from '../../src/domain/events.ts'
-import { min } from '../../src/domain/money.ts'
+import { max, min } from '../../src/domain/money.ts'
 import type { Decision, Entry, PaymentRow, Posting, RefundRow } from '../../src/domain/plan.ts'
 
 export interface BookedPayment extends Pick<PaymentRow, 'id' | 'method' | 'amountMinor'> {
@@ -73,6 +73,23 @@ export class Books {
     this.#post('UNAPPLIED_PAYMENT', `payment:${id}`, ['PAYMENTS_HOLDING', 'UNAPPLIED_FUNDS'], amountMinor)
   }
 
+  /** Of a payment in unapplied funds, a part goes back to the client: by a refund of another matter, which ended long ago. */
+  refundElsewhere(paymentId: string, amountMinor: bigint, refundId: string): void {
+    const part = { refundId, partId: `${refundId}.1`, paymentId, amountMinor, providerAccount: ACCOUNT }
+    this.parts.set(part.partId, { ...part, source: 'UNAPPLIED_FUNDS', isOtherMeans: false, status: 'TAKEN' })
+    this.#change(paymentId, { unappliedMinor: -amountMinor, refundedMinor: amountMinor })
+    this.#post('REFUND_TAKEN', `refund:${part.partId}:taken`, ['UNAPPLIED_FUNDS', 'PAYMENTS_HOLDING'], amountMinor)
+  }
+
+  /** That refund fails: the money is in unapplied funds again, whoever is the payment's home by now. */
+  failElsewhere(refundId: string): void {
+    const partId = `${refundId}.1`
+    this.#outcome(partId, 'FAILED')
+    const { paymentId, amountMinor } = this.parts.get(partId) as BookedPart
+    this.#change(paymentId, { unappliedMinor: amountMinor })
+    this.#post('REFUND_FAILED', `refund:${partId}:failed`, ['PAYMENTS_HOLDING', 'UNAPPLIED_FUNDS'], amountMinor)
+  }
+
   /** A payment as the teller of facts reads it. */
   payment(paymentId: string): PaymentInBooks {
     const { version, unappliedMinor } = this.#payment(paymentId)
@@ -87,6 +104,16 @@ export class Books {
       .reduce((total, { side, amountMinor }) => total + (side === 'DEBIT' ? amountMinor : -amountMinor), 0n)
   }
 
+  /** What is owed on each invoice that is not paid in full. */
+  openInvoices(): Map<string, bigint> {
+    const owed = new Map<string, bigint>()
+    for (const { side, amountMinor, invoiceId } of this.postings.flatMap(({ entries }) => entries)) {
+      if (invoiceId === undefined) continue
+      owed.set(invoiceId, (owed.get(invoiceId) ?? 0n) + (side === 'DEBIT' ? amountMinor : -amountMinor))
+    }
+    return new Map([...owed].filter(([, owedMinor]) => owedMinor !== 0n))
+  }
+
   isDisputed = (paymentId: string): boolean =>
     [...this.#disputes.values()].some((dispute) => dispute.isOpen && dispute.paymentId === paymentId)
 
@@ -96,7 +123,8 @@ export class Books {
     return [...this.payments.values()].toReversed().flatMap((payment) => {
       const { id, refundedMinor, reversedMinor, unappliedMinor } = payment
       if (this.isDisputed(id) || (unappliedPaymentId && id !== unappliedPaymentId)) return []
-      const leftMinor = payment.amountMinor - refundedMinor - reversedMinor - unappliedMinor
+      // Less than nothing where a refund came back after all of the payment was reversed.
+      const leftMinor = max(0n, payment.amountMinor - refundedMinor - reversedMinor - unappliedMinor)
       const shareMinor = min(restMinor, unappliedPaymentId ? unappliedMinor : leftMinor)
       restMinor -= shareMinor
       return shareMinor > 0n ? [[payment, shareMinor] as [BookedPayment, bigint]] : []

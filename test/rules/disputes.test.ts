@@ -166,6 +166,32 @@ describe('R18 and R4: only what counted is uncounted', () => {
     story.reversed('payment', '1000', 'dispute')
     expect([story.received, story.due]).toEqual(['300.00', '700.00'])
   })
+
+  /** Of a payment of 100, 40 was assigned to this matter while 60 was on its way back to the client; that refund failed. */
+  function partlyAssigned(): Story {
+    const story = enabled({ initial: '100' })
+    story.books.homeless('homeless', usd('100'))
+    story.books.refundElsewhere('homeless', usd('60'), 'elsewhere')
+    story.assign('homeless', '40')
+    story.books.failElsewhere('elsewhere')
+    return story
+  }
+
+  test('what is taken out of unapplied funds never counted here, and lowers nothing', () => {
+    const story = partlyAssigned()
+    story.reversed('homeless', '100', 'dispute')
+    expect([story.balance, story.received, story.account('UNAPPLIED_FUNDS')]).toEqual(['0.00', '0.00', '0.00'])
+    story.pays('100', 'again')
+    expect([story.balance, story.received, story.due]).toEqual(['100.00', '100.00', '0.00'])
+  })
+
+  test('a win counts what it puts into the retainer, where all of it now is', () => {
+    const story = partlyAssigned()
+    story.reversed('homeless', '100', 'dispute')
+    story.won('homeless', '100', 'dispute')
+    expect([story.balance, story.received, story.due]).toEqual(['100.00', '100.00', '0.00'])
+    expect(story.account('UNAPPLIED_FUNDS')).toBe('0.00')
+  })
 })
 
 describe('R18: then the top-up rules', () => {
@@ -209,7 +235,7 @@ describe('R18: then the top-up rules', () => {
     story.pays('200', 'payment')
     story.mails()
     story.reversed('payment', '200', 'dispute')
-    expect([story.due, story.live, story.request?.amount]).toEqual(['300.00', '0.00', '500.00'])
+    expect([story.due, story.live, story.request?.amount]).toEqual(['300.00', '0.00', '300.00'])
     story.waitDays(365)
     expect(story.mails()).toEqual(['NEEDS_ATTENTION PAYMENT_REVERSED:dispute'])
   })
@@ -221,6 +247,27 @@ describe('R18: then the top-up rules', () => {
     story.off()
     story.reversed('payment', '1000', 'dispute')
     expect([story.due, story.live, story.request?.kind]).toEqual(['1000.00', '1000.00', 'INITIAL'])
+  })
+})
+
+describe('R8, R18: an open request has received what came in for it and was not taken back', () => {
+  test('of a payment that came in for it, and comes again when the dispute is won', () => {
+    const story = enabled({ initial: '1000' })
+    story.createOnline()
+    story.pays('900', 'payment')
+    story.reversed('payment', '900', 'dispute')
+    expect([story.due, story.request?.received, story.request?.amount]).toEqual(['1000.00', '0.00', '1000.00'])
+    story.won('payment', '900', 'dispute')
+    expect([story.due, story.request?.received]).toEqual(['100.00', '900.00'])
+  })
+
+  test('but not of one that came in before it was opened', () => {
+    const story = paidUpBy('payment', '1000')
+    story.save({ replenishment: true, minimum: '1500' })
+    story.createOnline()
+    story.pays('200')
+    story.reversed('payment', '1000', 'dispute')
+    expect(story.request?.received).toBe('200.00')
   })
 })
 

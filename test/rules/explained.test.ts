@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { sentenceOf } from '../../src/domain/explain.ts'
-import { enabled, paidUp, Story } from './story.ts'
+import { DECISION_CODES } from './codes.ts'
+import { enabled, paidUp, paidUpBy, Story } from './story.ts'
 
 const said = (story: Story): string[] =>
   story.last.plan.decisions.map((decision) => `${decision.rule}: ${sentenceOf(decision, story.state.currency)}`)
@@ -19,6 +20,16 @@ describe('R21: every decision is explained, with the rule and the figures it saw
     const story = paidUp('6000', { replenishment: true, minimum: '5000', trigger: '3000' })
     story.invoice('1000')
     expect(said(story).at(-1)).toBe('R7: No top-up: the balance of 5000.00 USD is above the trigger of 3000.00 USD.')
+  })
+
+  test('an invoice that sets off none because money is on its way (R13)', () => {
+    const story = paidUp('600', { replenishment: true, minimum: '500', trigger: '100' })
+    story.invoice('550')
+    story.debit('450', 'on its way')
+    story.invoice('10')
+    expect(said(story)).toContain(
+      'R7: No top-up: the balance of 40.00 USD and 450.00 USD on its way are above the trigger of 100.00 USD.',
+    )
   })
 
   test('a payment that satisfies the request', () => {
@@ -62,7 +73,7 @@ describe('R21: every decision is explained, with the rule and the figures it saw
   test('a refusal, with who asked for what', () => {
     const story = paidUp('1000')
     story.createOnline()
-    expect(said(story)).toEqual(['R5: Refused (createOnline): NothingDue.'])
+    expect(said(story)).toEqual(['R5: Create online sent nothing: nothing is due.'])
     expect(story.last.plan.decisions[0]?.inputs).toEqual({
       command: 'createOnline',
       dueMinor: '0',
@@ -70,6 +81,30 @@ describe('R21: every decision is explained, with the rule and the figures it saw
       pendingMinor: '0',
       balanceMinor: '100000',
     })
+  })
+
+  test('a refusal while money is on its way names it (R13)', () => {
+    const story = enabled({ initial: '1000' })
+    story.debit('1000', 'debit')
+    story.createOnline()
+    expect(said(story)).toEqual(['R5: Create online sent nothing: nothing is due beside the 1000.00 USD on its way.'])
+  })
+
+  test('a bank debit that is returned is not called disputed (R13), and an open matter owes nothing since closing', () => {
+    const story = paidUpBy('debit', '1000')
+    story.disputed('debit', '1000', 'return', null)
+    expect(said(story)).toEqual(['R18: The client’s bank returns a payment of 1000.00 USD; that cannot be contested.'])
+    const balances = { amountMinor: '100000', balanceMinor: '0' }
+    const taken = (receivableMinor: string) =>
+      sentenceOf({ code: 'PAYMENT_REVERSED', inputs: { ...balances, receivableMinor } }, 'USD')
+    expect(taken('0')).toBe('1000.00 USD of a payment was taken back; the firm was told. Balance: 0.00 USD.')
+    expect(taken('100000')).toContain('Owed since closing: 1000.00 USD.')
+  })
+
+  test.each(DECISION_CODES)('%s has a sentence, without the code', (code) => {
+    const sentence = sentenceOf({ code, inputs: { command: 'createOnline', kind: 'MAIL' } }, 'USD')
+    expect(sentence).not.toContain(code.replace('REFUSED_', ''))
+    expect(sentence).toMatch(/^[^_]+\.$/)
   })
 
   test('amounts are told in the firm’s currency', () => {

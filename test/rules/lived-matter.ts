@@ -1,6 +1,6 @@
 import { amountsOf, canCreateOnline } from '../../src/domain/amounts.ts'
 import { decide } from '../../src/domain/decide.ts'
-import type { Answer, Command, Fact } from '../../src/domain/events.ts'
+import type { Answer, Command, Event, Fact } from '../../src/domain/events.ts'
 import { type CurrencyCode, toDecimalString } from '../../src/domain/money.ts'
 import type { AttemptRow, AttentionRow, Decision, Entry, Posting, RequestRow } from '../../src/domain/plan.ts'
 import { type DecisionRecord, newRetainer, type RetainerState } from '../../src/domain/state.ts'
@@ -19,6 +19,8 @@ export class LivedMatter {
   state: RetainerState
   atMs = Date.UTC(2026, 2, 2, 15)
   last!: Decision
+  /** What `last` was decided on. */
+  lastEvent!: Event
   readonly books = new Books()
   readonly decisions: DecisionRecord[] = []
   readonly requests = new Map<string, RequestRow>()
@@ -35,7 +37,8 @@ export class LivedMatter {
   /** Decides one event and takes over what the commit returns. */
   take(event: Command | Fact): Answer {
     const before = deepFreeze(this.state)
-    this.last = decide(before, { ...event, atMs: this.atMs })
+    this.lastEvent = { ...event, ...this.#lookedUp(event), atMs: this.atMs }
+    this.last = decide(before, this.lastEvent)
     const refusal = this.books.refusal(this.last)
     if (refusal) this.last = Turn.refuse(before, this.atMs, event.kind, refusal)
     const { state, plan, answer } = this.last
@@ -55,6 +58,12 @@ export class LivedMatter {
       from === null ? state.reminders : REMINDER_DAYS.map((days, at) => ({ nth: at + 1, atMs: from + days * DAY_MS }))
     this.state = { ...state, reminders }
     return answer
+  }
+
+  /** What the workflow reads in the books before it decides. */
+  #lookedUp(event: Command | Fact): { owedMinor?: bigint } {
+    const owedMinor = event.kind === 'applyRetainer' && this.books.openInvoices().get(event.invoiceId)
+    return owedMinor ? { owedMinor } : {}
   }
 
   get postings(): Posting[] {
@@ -106,7 +115,7 @@ export class LivedMatter {
     return this.state.effects.flatMap((effect) => (effect.kind === 'EXPIRE_SESSION' ? [effect.sessionId] : []))
   }
   openInvoices(): Record<string, string> {
-    return Object.fromEntries(this.state.invoices.map((invoice) => [invoice.id, this.#show(invoice.restMinor)]))
+    return Object.fromEntries([...this.books.openInvoices()].map(([id, owedMinor]) => [id, this.#show(owedMinor)]))
   }
 
   get owed(): string {

@@ -50,12 +50,18 @@ export class ModelBooks {
     this.#attention.delete(`${code}:${subject}`)
   }
 
-  /** R18, R20: takes money of a payment out, from where it is. */
-  takeOut(paymentId: string, amount: number): void {
+  /** A refund of another matter failed: money of a payment whose home this matter is lies in unapplied funds. */
+  lies(paymentId: string, amount: number): void {
+    this.unapplied.set(paymentId, (this.unapplied.get(paymentId) ?? 0) + amount)
+  }
+
+  /** R18, R20: takes money of a payment out, from where it is; answers how much of it was here. */
+  takeOut(paymentId: string, amount: number): number {
     const there = Math.min(this.unapplied.get(paymentId) ?? 0, amount)
     this.unapplied.set(paymentId, (this.unapplied.get(paymentId) ?? 0) - there)
     if (this.isClosed) this.receivable += amount - there
     else this.balance -= amount - there
+    return amount - there
   }
 
   /** R20: puts money in, and answers how much no matter could take. */
@@ -133,18 +139,23 @@ export class ModelBooks {
     this.tell('PAYMENT_DISPUTED', disputeId)
   }
 
-  reverse({ disputeId, paymentId, amountMinor }: Extract<Fact, { kind: 'paymentReversed' }>): void {
+  /** Answers what it takes from this matter. */
+  reverse({ disputeId, paymentId, amountMinor }: Extract<Fact, { kind: 'paymentReversed' }>): number {
     const owed = this.receivable
-    this.takeOut(paymentId, Number(amountMinor))
+    const taken = this.takeOut(paymentId, Number(amountMinor))
     this.tell('PAYMENT_REVERSED', disputeId)
     if (this.receivable > owed) this.tell('REVERSED_AFTER_CLOSING', disputeId)
     this.tellBelowZero()
+    return taken
   }
 
-  win({ disputeId, paymentId, amountMinor }: Extract<Fact, { kind: 'reversalWon' }>): void {
+  /** Answers what it gives to this matter. */
+  win({ disputeId, paymentId, amountMinor }: Extract<Fact, { kind: 'reversalWon' }>): number {
     this.forget('PAYMENT_REVERSED', disputeId)
     this.forget('REVERSED_AFTER_CLOSING', disputeId)
-    if (this.putIn(paymentId, Number(amountMinor)) > 0) this.tell('UNAPPLIED_FUNDS', paymentId)
+    const left = this.putIn(paymentId, Number(amountMinor))
+    if (left > 0) this.tell('UNAPPLIED_FUNDS', paymentId)
+    return Number(amountMinor) - left
   }
 
   decide({ disputeId }: Extract<Fact, { kind: 'disputeClosed' }>): void {

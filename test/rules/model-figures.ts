@@ -48,7 +48,7 @@ export class ModelFigures {
     return Math.max(0, this.balance)
   }
   get requestReceived(): number {
-    return this.open ? this.#settledFrom(this.open.receivedFrom) : 0
+    return this.open ? this.#settledFrom(this.open.receivedFrom) - this.#reversedOf(this.open.receivedFrom) : 0
   }
 
   initialRemaining(counting = true): number {

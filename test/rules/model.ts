@@ -102,6 +102,7 @@ export class Model extends ModelFigures {
         return this.#deposit(event.paymentId, Number(event.amountMinor))
       }
       case 'assignUnappliedFunds':
+        this.books.unapplied.delete(event.paymentId)
         return this.#deposit(event.paymentId, Number(event.amountMinor))
       case 'refundRetainer':
         return this.books.reserve(event, event.amountMinor === null ? this.available : Number(event.amountMinor))
@@ -122,13 +123,14 @@ export class Model extends ModelFigures {
         return this.books.dispute(event)
       case 'disputeDue':
         return this.books.due(event)
-      case 'paymentReversed':
-        this.#reverse(event.paymentId, Number(event.amountMinor))
-        this.books.reverse(event)
-        return this.#topUp(atMs)
+      case 'paymentReversed': {
+        const taken = this.books.reverse(event)
+        this.#reverse(event.paymentId, taken)
+        if (taken > 0) this.#topUp(atMs)
+        return
+      }
       case 'reversalWon':
-        this.#reverse(event.paymentId, -Number(event.amountMinor))
-        return this.books.win(event)
+        return this.#reverse(event.paymentId, -this.books.win(event))
       case 'disputeClosed':
         return this.books.decide(event)
       case 'transferRetainer':

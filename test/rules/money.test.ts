@@ -11,6 +11,8 @@ import {
   toDecimalString,
 } from '../../src/domain/money.ts'
 
+const LARGEST_CHARGE_MINOR = 99_999_999n
+
 describe('R2: amounts are exact, in the currency’s digits', () => {
   test.each<[string, CurrencyCode, bigint]>([
     ['1000', 'USD', 100_000n],
@@ -105,5 +107,29 @@ describe('R14: all that is due is paid by a charge that the provider can make', 
     [123_456_789n, 'KWD', 99_999_990n],
   ])('%s minor units of %s are charged as %s', (dueMinor, currency, chargedMinor) => {
     expect(chargeForAll(dueMinor, currency)).toBe(chargedMinor)
+  })
+
+  test.each<[bigint, CurrencyCode, bigint]>([
+    [100_000_039n, 'USD', 99_999_949n],
+    [100_000_048n, 'USD', 99_999_949n],
+    [100_000_049n, 'USD', 99_999_999n],
+    [99_999_995n, 'KWD', 99_999_790n],
+  ])('of %s minor units of %s, %s: what is left can be paid too', (dueMinor, currency, chargedMinor) => {
+    expect(chargeForAll(dueMinor, currency)).toBe(chargedMinor)
+  })
+
+  test('whatever is due, in every currency: no rest is too small for another charge', () => {
+    const edge = LARGEST_CHARGE_MINOR
+    const due = fc.oneof(fc.bigInt(1n, 3n * edge), fc.bigInt(1n, 500n), fc.bigInt(edge - 500n, edge + 500n))
+    fc.assert(
+      fc.property(fc.constantFrom(...CURRENCY_CODES), due, (currency, dueMinor) => {
+        const { smallestMinor, largestMinor, stepMinor } = chargeLimits(currency)
+        const chargedMinor = chargeForAll(dueMinor, currency)
+        expect(chargedMinor >= smallestMinor && chargedMinor <= largestMinor).toBe(true)
+        expect(chargedMinor % stepMinor).toBe(0n)
+        const restMinor = dueMinor - chargedMinor
+        expect(restMinor <= 0n || restMinor >= smallestMinor, `${restMinor}`).toBe(true)
+      }),
+    )
   })
 })

@@ -50,6 +50,14 @@ describe('R1: two switches', () => {
     expect(story.cheque('10', 'cheque', 'EUR')).toBe('CurrencyMismatch')
     expect(story.invoice('10', 'invoice', 'EUR')).toBe('CurrencyMismatch')
   })
+
+  test('a matter keeps the currency of its first invoice, though nothing else has happened', () => {
+    const story = new Story()
+    expect([story.invoice('10', 'invoice', 'GBP'), story.save({ enabled: false }, 'USD')]).toEqual([
+      'ok',
+      'CurrencyMismatch',
+    ])
+  })
 })
 
 describe('R2: options', () => {

@@ -25,6 +25,22 @@ describe('R14: part and over', () => {
     expect(story.history).toEqual(['SATISFIED 1200.00'])
   })
 
+  test('the excess is what was paid beyond the amount due; what was on its way is none (R13)', () => {
+    const excessOf = (story: Story) =>
+      story.last.plan.decisions.find(({ code }) => code === 'DEPOSITED')?.inputs['excessMinor']
+    const over = requested()
+    over.pays('1200')
+    expect(excessOf(over)).toBe('20000')
+
+    const debits = requested()
+    debits.debit('1000', 'first')
+    debits.debit('300', 'second')
+    debits.debitSettles('first')
+    expect(excessOf(debits), 'it pays what is due').toBe('0')
+    debits.debitSettles('second')
+    expect(excessOf(debits), 'nothing was due any more').toBe('30000')
+  })
+
   test('unless told an amount, all that is due is paid', () => {
     const story = requested()
     story.openPayment(null, 'attempt')
@@ -40,6 +56,18 @@ describe('R14: part and over', () => {
     expect(story.last.answer).toEqual({ ok: false, refusal })
     expect(story.openPayment('999.50')).toBe('ok')
     expect(story.openPayment('1000')).toBe('ok')
+  })
+
+  test('all that is due can be paid where it is a little more than the largest charge', () => {
+    const story = enabled({ replenishment: true, minimum: '999999.99', trigger: '999999.99' })
+    story.pays('10', 'payment')
+    story.invoice('10')
+    story.reversed('payment', '0.40', 'dispute')
+    expect(story.due).toBe('1000000.39')
+    expect([story.openPayment('999999.99'), story.openPayment(null, 'all')]).toEqual(['RemainderTooSmall', 'ok'])
+    expect(story.attempts.get('all')).toMatchObject({ amountMinor: usd('999999.49') })
+    story.pays('999999.49')
+    expect([story.due, story.openPayment()]).toEqual(['0.90', 'ok'])
   })
 
   test('a payment is within what the provider can charge', () => {

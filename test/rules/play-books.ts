@@ -26,7 +26,7 @@ export const BOOK_MOVES = [
     'decideDispute',
     'decideDispute',
   ] as const),
-  ...(['transferOut', 'transferIn', 'transferArrived', 'assign'] as const),
+  ...(['transferOut', 'transferIn', 'transferArrived', 'assign', 'assign', 'comesBack', 'comesBack'] as const),
 ] as const
 
 /** The provider, the client's bank and the sister matter in random play. */
@@ -36,6 +36,8 @@ export class BooksPlayer {
   readonly #made = new Map<string, 'IN_FLIGHT' | 'TAKEN' | 'REFUSED' | 'RETURNED'>()
   readonly #disputes: Dispute[] = []
   readonly #sent = new Set<string>()
+  /** Refunds that another matter made of what this one is now the home of. */
+  readonly #elsewhere: string[] = []
 
   constructor(story: Story) {
     this.#story = story
@@ -132,17 +134,38 @@ export class BooksPlayer {
       case 'assign': {
         const { currency, lifecycle } = story.state
         const there = pick(payments.filter(({ unappliedMinor }) => unappliedMinor > 0n))
-        if (lifecycle === 'CLOSED' && there) {
+        if (there && (lifecycle === 'CLOSED' || move.pick > 6)) {
           const { id, unappliedMinor } = there
           return { kind: 'assignUnappliedFunds', paymentId: id, currency, amountMinor: unappliedMinor }
         }
         const paymentId = story.nextId('homeless-')
-        if (move.pick > 1 && lifecycle === 'OPEN') story.books.homeless(paymentId, amountMinor)
+        if (move.pick > 1 && lifecycle === 'OPEN') this.#homeless(paymentId, amountMinor, move)
         return { kind: 'assignUnappliedFunds', paymentId, currency, amountMinor }
       }
       case 'transferIn':
+      case 'comesBack':
         return null
     }
+  }
+
+  /** A refund made elsewhere fails: what of which payment is in unapplied funds again, without a word to this matter. */
+  comesBack(): { paymentId: string; amountMinor: bigint } | undefined {
+    const refundId = this.#elsewhere.shift()
+    if (refundId === undefined) return undefined
+    this.#story.books.failElsewhere(refundId)
+    return this.#story.books.parts.get(`${refundId}.1`)
+  }
+
+  /** A payment with `amountMinor` to assign; now and then another matter has sent some of it back before. */
+  #homeless(paymentId: string, amountMinor: bigint, { pick }: Move): void {
+    const { books } = this.#story
+    const sentBackMinor = pick % 2 === 0 ? BigInt(pick) * 100n : 0n
+    books.homeless(paymentId, amountMinor + sentBackMinor)
+    if (sentBackMinor === 0n) return
+    const refundId = this.#story.nextId('elsewhere-')
+    books.refundElsewhere(paymentId, sentBackMinor, refundId)
+    this.#made.set(`${refundId}.1`, 'RETURNED')
+    this.#elsewhere.push(refundId)
   }
 
   #send(refundId: string, move: Move): Fact {

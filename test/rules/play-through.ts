@@ -24,6 +24,8 @@ export function play(
       const amount = move.pick + 1
       model.arrive(story.transferIn(`${amount}`), amount * 100)
     }
+    const back = move.what === 'comesBack' && player.comesBack()
+    if (back) model.books.lies(back.paymentId, Number(back.amountMinor))
     const event = player.event(move)
     if (!event) continue
     const before = story.state

@@ -89,13 +89,12 @@ export class Player {
         return { kind: 'recordInvoice', invoiceId, number: invoiceId, currency, amountMinor: invoicedOf(state, move) }
       }
       case 'apply': {
-        const invoiceId = pick(state.invoices)?.id ?? 'unknown'
+        const invoiceId = pick([...story.books.openInvoices().keys()]) ?? 'unknown'
         return { kind: 'applyRetainer', invoiceId, applicationId: story.nextId('application-'), amountMinor: optional }
       }
       case 'reverse': {
         const application = pick(this.#applications)
-        if (!application) return null
-        return { kind: 'reverseApplication', invoiceNumber: application.invoiceId, ...application }
+        return application ? { kind: 'reverseApplication', ...application } : null
       }
       case 'reminder': {
         const [next] = state.reminders
@@ -132,6 +131,9 @@ export class Player {
         return this.#books.event(move.what, move, amountMinor)
     }
   }
+
+  /** As `BooksPlayer`. */
+  comesBack = (): { paymentId: string; amountMinor: bigint } | undefined => this.#books.comesBack()
 
   /** Learns from the books which applications there are, as `reverseApplication` does. */
   remember(): void {

@@ -36,8 +36,7 @@ export class Story extends LivedMatter {
   }
 
   reverse(applicationId: string, invoiceId: string, amount: string): Outcome {
-    const amountMinor = usd(amount)
-    return this.#ask({ kind: 'reverseApplication', applicationId, invoiceId, invoiceNumber: invoiceId, amountMinor })
+    return this.#ask({ kind: 'reverseApplication', applicationId, invoiceId, amountMinor: usd(amount) })
   }
 
   refund(amount: string | null = null, refundId = this.nextId('refund-')): Outcome {

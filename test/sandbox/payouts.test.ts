@@ -88,6 +88,8 @@ test('a payout that fails, even after it was paid, puts its net amount back, and
   ])
 })
 
+const isoDay = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10)
+
 test('a payout arrives and is reconciled in the order and at the time that is set', async () => {
   let now = Date.now()
   const opened = await open({ now: () => now })
@@ -95,6 +97,7 @@ test('a payout arrives and is reconciled in the order and at the time that is se
   await paidByCard(opened)
   const [late] = await controls.payOut('', { paidAfterMs: 60_000, reconciledAfterMs: 30_000 })
   expect(late).toMatchObject({ status: 'in_transit', reconciliation_status: 'in_progress' })
+  expect(late?.arrival_date, 'the day it arrives, not the time').toBe(Date.parse(isoDay(now)) / 1000)
   await expect(contentOf(stripe, late)).rejects.toMatchObject({ code: 'payout_reconciliation_not_ready' })
   now += 30_000
   expect(await contentOf(stripe, late)).toHaveLength(2)

@@ -127,6 +127,28 @@ test('R17: a refund that the balance cannot cover waits without a balance transa
   ])
 })
 
+test('R17: a refund that is refused for want of balance is remembered under its key for a day; under another it is asked anew', async () => {
+  let now = Date.now()
+  const opened = await open({ now: () => now })
+  const { stripe, controls } = opened
+  const payment_intent = await paidByCard(opened)
+  const refund = (idempotencyKey: string) => stripe.refunds.create({ payment_intent, amount: 100 }, { idempotencyKey })
+  const fromMemory = { headers: expect.objectContaining({ 'idempotent-replayed': 'true' }) }
+  const refused = { code: 'balance_insufficient', statusCode: 400 }
+  await controls.behaves({ withoutBalance: [''] })
+  await expect(refund('k')).rejects.toMatchObject({
+    ...refused,
+    headers: expect.not.objectContaining(fromMemory.headers),
+  })
+  await expect(controls.refundByHand(payment_intent, 100)).rejects.toThrow('insufficient funds')
+  await controls.behaves({ withoutBalance: [] })
+  await expect(refund('k')).rejects.toMatchObject({ ...refused, ...fromMemory })
+  expect(await refund('k-1')).toMatchObject({ status: 'succeeded' })
+  now += DAY_MS
+  expect(await refund('k')).toMatchObject({ status: 'succeeded' })
+  expect((await movements(stripe)).slice(1)).toHaveLength(2)
+})
+
 test('R17: a refund fails after it was taken: the balance gets it back and the charge is not refunded by it', async () => {
   let now = Date.now()
   const opened = await open({ now: () => now })

@@ -67,11 +67,11 @@ export class MatterView extends Matter {
     return (await this.handle.describe()).status.name
   }
 
-  /** Whether a commit waits in a regular activity. */
-  async waitsForDatabase(): Promise<boolean> {
+  /** Whether a commit, or what comes before it, waits in a regular activity. */
+  async waitsForDatabase(activity: 'commitMatter' | 'owedOnInvoice' = 'commitMatter'): Promise<boolean> {
     const { events } = await this.handle.fetchHistory()
     const last = events?.findLast((event) => event.activityTaskScheduledEventAttributes)
-    return last?.activityTaskScheduledEventAttributes?.activityType?.name === 'commitMatter'
+    return last?.activityTaskScheduledEventAttributes?.activityType?.name === activity
   }
 
   /** The engine has a task for the matter that no worker has taken. */

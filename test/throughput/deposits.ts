@@ -93,7 +93,7 @@ async function openEndpoint({ inbox }: World): Promise<{ url: string; close(): P
     c.set('log', log)
     await next()
   })
-  app.post('/webhooks/stripe', receive(stripeEvents(SECRET), inbox))
+  app.post('/webhooks/stripe', receive(stripeEvents([SECRET]), inbox))
   const { promise: port, resolve } = Promise.withResolvers<number>()
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, (info) => resolve(info.port))
   return {

@@ -107,11 +107,11 @@ export const PAYOUT_IDENTITIES: Identity[] = [
   },
   {
     code: 'EVENT_NOT_BOOKED',
-    promise: 'no event waits longer than an hour to be booked',
+    promise: 'no event waits longer than an hour to be booked, but for what it has to wait for',
     breaches: (firmId) => sql<Breach>`
       select id as subject, matter_id as "matterId", null as expected, type || coalesce(': ' || outcome, '') as found
       from inbox
-      where booked_at is null and received_at < now() - interval '1 hour'
+      where booked_at is null and received_at < now() - interval '1 hour' and coalesce(waits_until, '-infinity') < now()
         and (firm_id = ${firmId}::uuid or (firm_id is null and coalesce(account, 'platform') in (${accountsOf(firmId)})))`,
   },
 ]

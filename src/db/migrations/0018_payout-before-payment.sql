@@ -2,7 +2,6 @@
 
 -- What stood in 0012, and: a payout by hand names no payment, so that one that overtakes the event of the very first payment
 -- looks as if it were from before the firm came. Where clients can pay on the account, it waits as long as events usually take.
--- Any other tells what is in it: where that is no payment, as where the fee of a failed debit is collected, there is none to wait for.
 create or replace function payout_waits_for(p jsonb, p_lines payout_line[]) returns text language sql stable as $$
   select coalesce(
     (select line.id from unnest(p_lines) as line
@@ -22,8 +21,7 @@ create or replace function payout_waits_for(p jsonb, p_lines payout_line[]) retu
       where booked_at is null and object_id in (select jsonb_path_query(p->'lines', '$[*].ofPayoutId')#>>'{}')
         and not exists (select from payout where account = p->>'account' and payout.id = object_id) limit 1),
     (select 'a first payment'
-      where p->>'status' = 'PAID' and p->'lines' @? '$[*] ? (@.kind == "MANUAL" && @.ofPayoutId == null)'
-        and first_payment_on(p->>'account') = 'infinity'
+      where p->>'status' = 'PAID' and first_payment_on(p->>'account') = 'infinity'
         and exists (select from attempt where coalesce(stripe_account, 'platform') = p->>'account' and session_id is not null)
         and exists (select from inbox where id = p->>'inboxId' and received_at > now() - interval '15 minutes'))
   )

@@ -12,6 +12,8 @@ interface StatementPageProps {
   /** Left out of a final statement without a movement. */
   from?: string | undefined
   to?: string | undefined
+  /** Whether its last day is; until then more can come. */
+  isOver: boolean
   printedOn: string
   opening: string
   lines: readonly StatementLine[]
@@ -50,14 +52,16 @@ export function statementPage(props: StatementPageProps): Html {
 <tbody>
 ${standing('Opening balance', from, props.opening)}
 ${props.lines.map(movement)}
-${standing('Closing balance', to, props.closing)}
+${standing(props.isOver ? 'Closing balance' : 'Balance so far', to, props.closing)}
 </tbody>
 </table>
 </div>
 ${
   props.totals.length > 0 &&
   html`<section class="totals"><h2>Summary</h2>
-<table><tbody>
+<table>
+<thead><tr><th scope="col">Movement</th><th scope="col" class="amount">How many</th><th scope="col" class="amount">Amount</th></tr></thead>
+<tbody>
 ${props.totals.map(({ what, count, amount }) => html`<tr><th scope="row">${what}</th><td class="amount">${count}</td><td class="amount">${amount}</td></tr>`)}
 </tbody></table></section>`
 }

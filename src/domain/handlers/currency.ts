@@ -21,4 +21,4 @@ const isUntouched = (state: RetainerState): boolean =>
   state.balanceMinor === 0n &&
   state.countedMinor === 0n &&
   state.pending.length === 0 &&
-  state.invoices.length === 0
+  !state.invoiced

@@ -1,4 +1,5 @@
-import { amountsOf } from '../amounts.ts'
+import { amountsIgnoringPending, amountsOf } from '../amounts.ts'
+import { max } from '../money.ts'
 import type { Turn } from '../turn.ts'
 
 /**
@@ -10,10 +11,12 @@ export function countDeposit(turn: Turn, paymentId: string, amountMinor: bigint)
     const { receivableMinor } = turn.state
     return turn.explain('R20', 'OWED_PAID', { paymentId, amountMinor, receivableMinor })
   }
+  // R14: beyond what was due, money on its way left out: a debit that settles was on its way itself.
+  const excessMinor = max(0n, amountMinor - amountsIgnoringPending(turn.before).dueMinor)
   countIn(turn, paymentId, amountMinor)
   turn.planEffect({ kind: 'MAIL', template: 'RECEIPT', subjectId: paymentId, amountMinor })
   turn.planEffect({ kind: 'MAIL', template: 'PAYMENT_RECEIVED', subjectId: paymentId, amountMinor })
-  turn.explain('R12', 'DEPOSITED', { paymentId, amountMinor, balanceMinor: turn.state.balanceMinor })
+  turn.explain('R12', 'DEPOSITED', { paymentId, amountMinor, excessMinor, balanceMinor: turn.state.balanceMinor })
 }
 
 /** Counts money that came in by a payment or a transfer: toward the initial amount, the open request and what is frozen (R4, R8, R10). */

@@ -1,7 +1,7 @@
 import { credit, debit } from '../entries.ts'
 import type { Fact, PaymentInBooks } from '../events.ts'
+import { max } from '../money.ts'
 import type { DisputeRow } from '../plan.ts'
-import type { RetainerState } from '../state.ts'
 import type { Turn } from '../turn.ts'
 import { putBack, takenBack, tellBelowZero, unappliedOf } from './places.ts'
 import { topUpIfTriggered } from './requesting.ts'
@@ -35,17 +35,16 @@ export function disputeDue(turn: Turn, fact: Extract<Fact, { kind: 'disputeDue' 
 
 /**
  * The provider took a payment back, a late return included (R13, R18): debits where it was booked, lowers what was received
- * (R4), and may take the retainer below zero. The lock of the initial amount stays (R6).
+ * by what was here (R4), and may take the retainer below zero. The lock of the initial amount stays (R6).
  */
 export function paymentReversed(turn: Turn, fact: Extract<Fact, { kind: 'paymentReversed' }>): void {
   const { state } = turn
   const { disputeId, paymentId, amountMinor, providerAccount } = fact
-  turn.post('REVERSAL', `dispute:${disputeId}:withdrawn`, [
+  postAndCount(turn, fact, 'REVERSAL', `dispute:${disputeId}:withdrawn`, [
     ...takenBack(turn, fact, amountMinor),
     credit('PAYMENTS_HOLDING', amountMinor, { providerAccount }),
   ])
   record(turn, fact, { withdrawnMinor: amountMinor })
-  if (counts(state, fact)) state.countedMinor -= amountMinor
   turn.raiseAttention('PAYMENT_REVERSED', disputeId, { mailFirm: true })
   const { balanceMinor, receivableMinor } = state
   turn.explain('R18', 'PAYMENT_REVERSED', { disputeId, paymentId, amountMinor, balanceMinor, receivableMinor })
@@ -61,12 +60,11 @@ export function reversalWon(turn: Turn, fact: Extract<Fact, { kind: 'reversalWon
   const { state } = turn
   const { disputeId, paymentId, amountMinor, providerAccount } = fact
   const places = putBack(turn, paymentId, amountMinor)
-  turn.post('REVERSAL_WON', `dispute:${disputeId}:reinstated`, [
+  postAndCount(turn, fact, 'REVERSAL_WON', `dispute:${disputeId}:reinstated`, [
     debit('PAYMENTS_HOLDING', amountMinor, { providerAccount }),
     ...places,
   ])
   record(turn, fact, { reinstatedMinor: amountMinor })
-  if (counts(state, fact)) state.countedMinor += amountMinor
   const undone = ['PAYMENT_REVERSED', 'REVERSED_AFTER_CLOSING']
   turn.clearAttention(({ code, subjectId }) => subjectId === disputeId && undone.includes(code))
   if (unappliedOf(places) > 0n) turn.raiseAttention('UNAPPLIED_FUNDS', paymentId, { mailFirm: true })
@@ -83,9 +81,21 @@ export function disputeClosed(turn: Turn, fact: Extract<Fact, { kind: 'disputeCl
   turn.explain('R18', `DISPUTE_${outcome}`, { disputeId, paymentId })
 }
 
-/** R4: only what was booked since the initial amount was last set from empty was counted. Once closed, what was received stands. */
-const counts = (state: RetainerState, { paymentVersion }: PaymentInBooks): boolean =>
-  state.lifecycle !== 'CLOSED' && paymentVersion > state.countedSinceVersion
+/**
+ * R4: of a payment that was booked since the initial amount was last set from empty, what comes into the retainer or goes out of it
+ * counts; so it does for the open request, of a payment that came in for it (R8). What lies in unapplied funds never counted, and a closed matter has no retainer: what it received stands.
+ */
+function postAndCount(turn: Turn, { paymentVersion }: PaymentInBooks, ...posting: Parameters<Turn['post']>): void {
+  const { state } = turn
+  const beforeMinor = state.balanceMinor
+  turn.post(...posting)
+  const movedMinor = state.balanceMinor - beforeMinor
+  if (paymentVersion > state.countedSinceVersion) state.countedMinor += movedMinor
+  const request = state.openRequest
+  if (request && paymentVersion > request.openedVersion) {
+    state.openRequest = { ...request, receivedMinor: max(0n, request.receivedMinor + movedMinor) }
+  }
+}
 
 function record(turn: Turn, fact: { disputeId: string; paymentId: string }, said: Partial<DisputeRow>): void {
   const { disputeId: id, paymentId } = fact

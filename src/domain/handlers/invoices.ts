@@ -20,7 +20,7 @@ export function recordInvoice(turn: Turn, command: Extract<Command, { kind: 'rec
     credit('BILLINGS_CONTROL', amountMinor),
   ])
   turn.plan.invoices.push({ id: invoiceId, number, amountMinor })
-  state.invoices = [...state.invoices, { id: invoiceId, number, restMinor: amountMinor }]
+  state.invoiced = true
   turn.madeId = invoiceId
 
   const { availableMinor } = amountsOf(state)
@@ -38,38 +38,36 @@ export function recordInvoice(turn: Turn, command: Extract<Command, { kind: 'rec
 }
 
 /** A person pays an invoice from the retainer: the amount given, or as much as both sides allow (R16). */
-export function applyRetainer(turn: Turn, command: Extract<Command, { kind: 'applyRetainer' }>): Refusal | undefined {
-  const { state } = turn
-  const invoice = state.invoices.find((open) => open.id === command.invoiceId)
-  if (!invoice) return { code: 'InvoiceNotOpen' }
-  const { availableMinor } = amountsOf(state)
-  const amountMinor = command.amountMinor ?? min(availableMinor, invoice.restMinor)
+export function applyRetainer(
+  turn: Turn,
+  command: Extract<Command, { kind: 'applyRetainer' }>,
+  owedMinor: bigint,
+): Refusal | undefined {
+  const { invoiceId } = command
+  if (owedMinor === 0n) return { code: 'InvoiceNotOpen' }
+  const { availableMinor } = amountsOf(turn.state)
+  const amountMinor = command.amountMinor ?? min(availableMinor, owedMinor)
   const problem = command.amountMinor === null ? undefined : notPositive(command.amountMinor)
   if (problem) return problem
-  if (amountMinor > invoice.restMinor) return { code: 'AmountAboveInvoiceRest', restMinor: invoice.restMinor }
+  if (amountMinor > owedMinor) return { code: 'AmountAboveInvoiceRest', restMinor: owedMinor }
   if (amountMinor === 0n || amountMinor > availableMinor) {
-    const wantedMinor = command.amountMinor ?? invoice.restMinor
+    const wantedMinor = command.amountMinor ?? owedMinor
     return { code: 'InsufficientBalance', availableMinor, missingMinor: wantedMinor - availableMinor }
   }
-  draw(turn, invoice.id, command.applicationId, amountMinor)
-  turn.explain('R16', 'RETAINER_APPLIED', { invoiceId: invoice.id, amountMinor, availableMinor })
+  draw(turn, invoiceId, command.applicationId, amountMinor)
+  turn.explain('R16', 'RETAINER_APPLIED', { invoiceId, amountMinor, availableMinor })
   turn.madeId = command.applicationId
   topUpIfTriggered(turn)
   return undefined
 }
 
-/** Takes an application back: the money is in the retainer again, the invoice is owed again (R16). Its facts come from the books. */
+/** Takes an application back: the money is in the retainer again, the invoice is owed again (R16). */
 export function reverseApplication(turn: Turn, command: Extract<Command, { kind: 'reverseApplication' }>): undefined {
-  const { applicationId, invoiceId, invoiceNumber, amountMinor } = command
-  const { state } = turn
+  const { applicationId, invoiceId, amountMinor } = command
   turn.post('APPLICATION_REVERSED', `application-reversal:${applicationId}`, [
     debit('ACCOUNTS_RECEIVABLE', amountMinor, { invoiceId }),
     credit('RETAINER', amountMinor),
   ])
-  const known = state.invoices.find((open) => open.id === invoiceId)
-  const restMinor = (known?.restMinor ?? 0n) + amountMinor
-  const reopened = { id: invoiceId, number: invoiceNumber, restMinor }
-  state.invoices = [...state.invoices.filter((open) => open !== known), reopened]
   turn.madeId = applicationId
   turn.explain('R16', 'APPLICATION_REVERSED', { applicationId, invoiceId, amountMinor })
 }
@@ -79,7 +77,4 @@ function draw(turn: Turn, invoiceId: string, applicationId: string, amountMinor:
     debit('RETAINER', amountMinor),
     credit('ACCOUNTS_RECEIVABLE', amountMinor, { invoiceId }),
   ])
-  turn.state.invoices = turn.state.invoices
-    .map((open) => (open.id === invoiceId ? { ...open, restMinor: open.restMinor - amountMinor } : open))
-    .filter((open) => open.restMinor > 0n)
 }

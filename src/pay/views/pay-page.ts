@@ -54,7 +54,7 @@ ${props.pending !== undefined && html`<p class="quiet">A bank payment of ${props
 <form method="post" action="${props.actionUrl}">
 <input type="hidden" name="attemptId" value="${props.attemptId}">
 <input type="hidden" name="choice" value="all">
-${chargedForAll !== undefined && html`<p class="quiet">${props.leavesRest ? `The largest payment that can be made online at once is ${chargedForAll}. The rest stays due.` : `Online, this is paid by a payment of ${chargedForAll}. What you pay beyond ${due} stays in your retainer.`}</p>`}
+${chargedForAll !== undefined && html`<p class="quiet">${props.leavesRest ? `The largest payment that can be made online at once is ${props.largestPayment}. The rest stays due.` : `Online, this is paid by a payment of ${chargedForAll}. What you pay beyond ${due} stays in your retainer.`}</p>`}
 <button class="button" type="submit">Pay ${chargedForAll ?? due}</button>
 </form>
 ${otherAmount(props)}

@@ -6,12 +6,14 @@ interface ThanksPageProps {
   amount: string
   /**
    * `posting`: paid, not in the books yet. `posted`: in the books. `onItsWay`: a bank debit, which posts when it
-   * settles (R13).
+   * settles (R13). `takenBack`: the bank took all of it back since (R18). `afterClosing`: in the books, and in no retainer (R20).
    */
-  state: 'posting' | 'posted' | 'onItsWay'
-  /** The retainer after the posting. */
+  state: 'posting' | 'posted' | 'onItsWay' | 'takenBack' | 'afterClosing'
+  /** What the bank took back; leave out when nothing. */
+  takenBack?: string | undefined
+  /** The retainer now. */
   balance?: string | undefined
-  /** What is still due; leave out when nothing is. */
+  /** What is still due now; leave out when nothing is. */
   remaining?: string | undefined
   postedAt?: string | undefined
   /** What the receipt names too; left out until it is known. */
@@ -36,6 +38,16 @@ const WORDS = {
     sentence:
       'Payments from a bank account take several business days. When the money has arrived it is posted to your retainer, and you receive a receipt by email. You do not need to pay again.',
   },
+  afterClosing: {
+    heading: 'Thank you',
+    sentence:
+      'Your payment has arrived. The matter was closed before, so your law firm has been told, and will settle with you what becomes of it.',
+  },
+  takenBack: {
+    heading: 'Your payment was taken back',
+    sentence:
+      'Your payment was posted to your retainer. Your bank has taken it back since, so it no longer counts as received.',
+  },
 } as const
 
 /** What the client sees after paying (R12, R13). */
@@ -50,8 +62,9 @@ export function thanksPage(props: ThanksPageProps): Html {
 <dl class="due"><div><dt>${props.state === 'onItsWay' ? 'Amount' : 'You paid'}</dt><dd><bdi>${props.amount}</bdi></dd></div></dl>
 ${facts([
   ['Posted', props.postedAt],
-  ['Retainer balance', props.balance],
-  ['Still due', props.remaining],
+  ['Taken back by the bank', props.takenBack],
+  ['Retainer balance now', props.balance],
+  ['Still due now', props.remaining],
   ['Reference', props.reference],
 ])}
 ${props.payAgainUrl !== undefined && html`<p><a class="button" href="${props.payAgainUrl}">${props.remaining === undefined ? 'Make another payment' : `Pay the remaining ${props.remaining}`}</a></p>`}

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import { usedSince } from '../../provider/accounts.ts'
 import { payoutFate } from '../../provider/payout-fate.ts'
 import { differing, type Found, idsIn, type Kind, type Place } from './kind.ts'
 
@@ -12,7 +13,7 @@ interface Row {
 
 /**
  * Payouts to the bank, those made by hand too: each is booked whole, and every line of it belongs to a firm. One from before the
- * firm's clients paid on the account, or in which only other firms have a share, is none of the firm's.
+ * firm's clients could pay on the account, in another currency, or in which only other firms have a share, is none of the firm's.
  */
 export const payouts: Kind<Stripe.Payout, Row> = {
   name: 'PAYOUT',
@@ -22,7 +23,8 @@ export const payouts: Kind<Stripe.Payout, Row> = {
   async rows(place, objects) {
     const { db, account, firmId } = place
     const ids = idsIn(objects.map(({ id }) => id))
-    const firstPaidAt = await firstPayment(place)
+    const since = await usedSince(db, firmId, account)
+    const currency = await currencyOf(place)
     const shares = await db
       .selectFrom('payout')
       .select(['id', 'firm_id', 'status', 'net_minor'])
@@ -37,7 +39,7 @@ export const payouts: Kind<Stripe.Payout, Row> = {
       .where('firm_id', 'is', null)
       .execute()
     const rows = new Map<string, Row>()
-    for (const { id, arrival_date } of objects) {
+    for (const { id, arrival_date, currency: paidIn } of objects) {
       const ofAll = shares.filter((share) => share.id === id)
       const nobodys = unplaced.filter((line) => line.payout_id === id)
       const [first] = ofAll
@@ -47,8 +49,9 @@ export const payouts: Kind<Stripe.Payout, Row> = {
       ]
       const isBooked = first !== undefined || nobodys.length > 0
       const concerns = ofAll.some((share) => share.firm_id === firmId) || nobodys.length > 0
-      const isSince = firstPaidAt !== null && arrival_date * 1000 + DAY_MS > firstPaidAt.getTime()
-      if (isBooked ? !concerns : !isSince) continue
+      const isSince = since !== null && arrival_date * 1000 + DAY_MS > since.getTime()
+      const canBeBooked = paidIn.toUpperCase() === currency
+      if (isBooked ? !concerns : !isSince || !canBeBooked) continue
       rows.set(id, {
         booked: isBooked
           ? {
@@ -90,13 +93,7 @@ export const payouts: Kind<Stripe.Payout, Row> = {
   },
 }
 
-/** When the first payment of the firm's clients on the account settled; null before. */
-async function firstPayment({ db, firmId, account }: Place): Promise<Date | null> {
-  const row = await db
-    .selectFrom('payment')
-    .select(({ fn }) => fn.min('settled_at').as('at'))
-    .where('provider_account', '=', account)
-    .where('firm_id', '=', firmId)
-    .executeTakeFirst()
-  return row?.at ?? null
+async function currencyOf({ db, firmId }: Place): Promise<string> {
+  const firm = db.selectFrom('firm').select('currency').where('id', '=', firmId)
+  return (await firm.executeTakeFirstOrThrow()).currency
 }

@@ -45,9 +45,9 @@ export const refunds: Kind<Stripe.Refund, Row> = {
     const rows = new Map<string, Row>()
     for (const refund of objects) {
       // Until the answer of the call that made it is noted, the part is known by what was sent with it.
-      const part = parts.find(({ id, provider_id }) =>
-        provider_id ? provider_id === refund.id : id === partOf(refund),
-      )
+      const part =
+        parts.find(({ provider_id }) => provider_id === refund.id) ??
+        parts.find(({ id, provider_id }) => provider_id === null && id === partOf(refund))
       const payment = payments.find(({ id }) => id === intentOf(refund))
       if (part) {
         const { matter_id: matterId, amount_minor: amountMinor, status } = part

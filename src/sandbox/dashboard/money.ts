@@ -6,7 +6,7 @@ import type { StoredCharge } from '../resources/charge-object.ts'
 import type { StoredDispute } from '../resources/dispute-object.ts'
 import type { StoredRefund } from '../resources/refund-outcome.ts'
 import { button } from './buttons.ts'
-import { at, type Row, whose } from './cells.ts'
+import { at, type Row, shortId, whose } from './cells.ts'
 
 function chargeActions(charge: StoredCharge): Markup[] {
   const id = charge.payment_intent
@@ -15,6 +15,7 @@ function chargeActions(charge: StoredCharge): Markup[] {
   const open = paid && !charge.disputed && !charge.refunded
   const bank = charge.payment_method_details?.type === 'us_bank_account'
   return [
+    ...(charge.disputed ? [html`see <a href="#disputes">its dispute</a>`] : []),
     ...(pending ? [button('Settle', `debits/${id}/settle`), button('Fail', `debits/${id}/fail`)] : []),
     ...(open ? [button('Refund', 'refunds', { payment_intent: id })] : []),
     ...(open && bank ? [button('Come back', `debits/${id}/return`)] : []),
@@ -25,12 +26,25 @@ function chargeActions(charge: StoredCharge): Markup[] {
   ]
 }
 
+/** What became of it since stands beside how it went. */
+function chargeStatus({ status, disputed, refunded, failure_message }: StoredCharge): Markup {
+  return html`${tag(status)} ${disputed ? tag('disputed') : ''} ${refunded ? tag('refunded') : ''} ${failure_message ?? ''}`
+}
+
+function balanceTransaction({ balance_transaction: id, status }: StoredCharge): Markup {
+  if (typeof id === 'string') return shortId(id)
+  return html`${status === 'failed' ? '-' : 'fee not known yet'}`
+}
+
 /** Charges, with what a bank or a cardholder can do about each. */
 export function chargeTable(rows: Row<StoredCharge>[]): Markup {
   const cells = rows.map(
-    ({ owner, doc }) => html`<tr>${at(doc.created)}<td>${doc.id}<br><span class="soft">${doc.payment_intent}</span></td>
-      <td class="num">${formatAmount(doc.amount, doc.currency)}</td><td>${tag(doc.status)} ${doc.failure_message ?? ''}</td>
-      <td>${doc.balance_transaction ?? (doc.status === 'failed' ? '-' : 'fee not known yet')}</td>${whose(owner)}
+    ({
+      owner,
+      doc,
+    }) => html`<tr>${at(doc.created)}<td>${shortId(doc.id)}<br><span class="soft">${shortId(doc.payment_intent)}</span></td>
+      <td class="num">${formatAmount(doc.amount, doc.currency)}</td><td>${chargeStatus(doc)}</td>
+      <td>${balanceTransaction(doc)}</td>${whose(owner)}
       <td>${chargeActions(doc)}</td></tr>`,
   )
   const heads = [
@@ -48,7 +62,10 @@ export function chargeTable(rows: Row<StoredCharge>[]): Markup {
 /** Refunds, with how each can end. */
 export function refundTable(rows: Row<StoredRefund>[]): Markup {
   const cells = rows.map(
-    ({ owner, doc }) => html`<tr>${at(doc.created)}<td>${doc.id}<br><span class="soft">${doc.charge}</span></td>
+    ({
+      owner,
+      doc,
+    }) => html`<tr>${at(doc.created)}<td>${shortId(doc.id)}<br><span class="soft">${shortId(String(doc.charge))}</span></td>
       <td class="num">${formatAmount(doc.amount, doc.currency)}</td>
       <td>${tag(doc.status ?? '')} ${doc.failure_reason ?? doc.pending_reason ?? ''}</td>${whose(owner)}
       <td>${doc.status === 'pending' ? button('Succeed', `refunds/${doc.id}/succeed`) : ''}
@@ -69,7 +86,10 @@ function disputeActions({ id, status, balance_transactions }: StoredDispute): Ma
 /** Disputes, with how each can go on. */
 export function disputeTable(rows: Row<StoredDispute>[]): Markup {
   const cells = rows.map(
-    ({ owner, doc }) => html`<tr>${at(doc.created)}<td>${doc.id}<br><span class="soft">${doc.charge}</span></td>
+    ({
+      owner,
+      doc,
+    }) => html`<tr>${at(doc.created)}<td>${shortId(doc.id)}<br><span class="soft">${shortId(String(doc.charge))}</span></td>
       <td class="num">${formatAmount(doc.amount, doc.currency)}</td><td>${tag(doc.status)} ${doc.reason}</td>${whose(owner)}
       <td>${disputeActions(doc)}</td></tr>`,
   )
@@ -86,7 +106,7 @@ export function payoutTable(rows: Row<Stripe.Payout>[], accounts: string[]): Mar
     ({
       owner,
       doc,
-    }) => html`<tr>${at(doc.created)}<td>${doc.id}</td><td class="num">${formatAmount(doc.amount, doc.currency)}</td>
+    }) => html`<tr>${at(doc.created)}<td>${shortId(doc.id)}</td><td class="num">${formatAmount(doc.amount, doc.currency)}</td>
       <td>${tag(doc.status)}</td>${whose(owner)}
       <td>${doc.status === 'failed' ? '' : button('Fail', `payouts/${doc.id}/fail`)}</td></tr>`,
   )

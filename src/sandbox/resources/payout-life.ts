@@ -7,6 +7,7 @@ import { makeAvailable, moveBalance } from './movement.ts'
 const KIND = 'payout'
 const PAY = 'pay_payout'
 const RECONCILE = 'reconcile_payout'
+const DAY_S = 24 * 60 * 60
 
 /** When a payout arrives and when its content is known, in ms after it was made; null: only when told. */
 export interface PayoutTimes {
@@ -30,7 +31,8 @@ function newPayout(world: World, amountMinor: number, currency: string): Stripe.
     amount: amountMinor,
     application_fee: null,
     application_fee_amount: null,
-    arrival_date: created,
+    // Stripe tells the day, as 00:00 UTC.
+    arrival_date: created - (created % DAY_S),
     automatic: true,
     balance_transaction: null,
     created,

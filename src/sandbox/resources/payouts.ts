@@ -7,7 +7,6 @@ const PATH = '/v1/payouts'
 
 const ListParams = z.strictObject({
   ...paging,
-  arrival_date: createdRange,
   created: createdRange,
   destination: text().optional(),
   status: z.enum(['pending', 'in_transit', 'paid', 'failed', 'canceled']).optional(),
@@ -19,10 +18,9 @@ export const payoutEndpoints: Endpoint[] = [
     method: 'GET',
     path: PATH,
     act(call) {
-      // A payout arrives on the day it is made here, so that both bounds are about the same time.
-      const { status, destination, arrival_date, created, ...page } = parse(ListParams, call.params)
+      const { status, destination, created, ...page } = parse(ListParams, call.params)
       const equal = { '$.status': status, '$.destination': destination }
-      return listAnswer(call, 'payout', PATH, page, { equal, created: { ...arrival_date, ...created } })
+      return listAnswer(call, 'payout', PATH, page, { equal, created: created ?? {} })
     },
   },
   { method: 'GET', path: `${PATH}/:id`, act: (call) => retrieve(call, 'payout') },

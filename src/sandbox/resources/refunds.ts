@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import { z } from 'zod'
 import type { RefundFate } from '../behaviour.ts'
 import { emit } from '../emit.ts'
+import { invalidRequest } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { createdRange, paging, parse, text } from '../params.ts'
 import { type Call, type Cause, type Endpoint, seconds, type World } from '../world.ts'
@@ -26,9 +27,13 @@ function fateOf(world: World, account: string, charge: StoredCharge): RefundFate
   return world.behaviour.takeRefundFate() ?? usual
 }
 
-/** Makes a refund of a charge whose amount was checked by `refundable`, and tells of it. */
+/** Makes a refund of a charge whose amount was checked by `refundable`, and tells of it. Throws 400 where the balance is too small. */
 export function makeRefund(world: World, account: string, charge: StoredCharge, request: Request): StoredRefund {
   const { amountMinor, reason, metadata, cause } = request
+  if (world.behaviour.current().withoutBalance.includes(account)) {
+    const message = 'You have insufficient funds in your Stripe account to make this refund.'
+    throw invalidRequest(message, { code: 'balance_insufficient' })
+  }
   const card = charge.payment_method_details?.type === 'card'
   const fate = fateOf(world, account, charge)
   // A card's refund that fails later had succeeded; a bank's is on its way until it is done or has failed.

@@ -1,6 +1,9 @@
 import type { Action } from '../format/scenario.ts'
 import type { Moment } from '../reading/plan.ts'
 
+/** An amount that a scenario leaves to what there is. */
+const ALL = 'all'
+
 /** What a step does, as the timeline says it. */
 export function actionInWords({ action }: Pick<Moment, 'action'>): string {
   if (!action) return ''
@@ -9,11 +12,11 @@ export function actionInWords({ action }: Pick<Moment, 'action'>): string {
 }
 
 function givenInWords({ given }: Action): string {
-  if (given === null) return 'all'
+  if (given === null) return ALL
   if (typeof given !== 'object') return given
   return Object.entries<Spelt | undefined>(given)
     .flatMap(([key, value]): [string, Spelt][] => (value === undefined ? [] : [[key, value]]))
-    .map(([key, value]) => (key === 'amount' ? spelt(value) : `${key} ${spelt(value)}`))
+    .map(([key, value]) => (key === 'amount' ? (value === null ? ALL : spelt(value)) : `${key} ${spelt(value)}`))
     .join(', ')
 }
 

@@ -11,6 +11,8 @@ export interface SandboxBehaviour {
   settlesIn?: Record<string, { currency: string; rate: number }>
   /** Accounts that the platform may no longer act for. */
   disconnected?: string[]
+  /** Accounts, '' the platform's, whose balance covers no refund. */
+  withoutBalance?: string[]
   nextRefunds?: ('short_of_balance' | 'fails_later' | 'succeeds_later')[]
 }
 

@@ -54,5 +54,7 @@ export async function paymentNotBooked(
   const { account } = row
   const ours = (await matterOfAttempt(db, { attemptId, account })) ?? (await findFirm(db, { firmId, account }))
   if (!ours) return settleRow(db, row.id, 'about no payment of ours')
-  return leaveOpen(db, row.id, `its payment ${idOf(intent)} is not booked yet`, row.tries * SOON_MS)
+  return leaveOpen(db, row.id, `its payment ${idOf(intent)} is not booked yet`, {
+    againAfterMs: row.tries * SOON_MS,
+  })
 }

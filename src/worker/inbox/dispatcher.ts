@@ -1,5 +1,5 @@
 import { handleResendEvent } from './resend-events.ts'
-import { claimRows, type InboxRow } from './rows.ts'
+import { claimRows, type InboxRow, tryAgainSoon } from './rows.ts'
 import { handleStripeEvent, type StripeEventDependencies } from './stripe-events.ts'
 import { handleTransfer } from './transfers.ts'
 
@@ -22,6 +22,8 @@ export function inboxDispatcher(dependencies: StripeEventDependencies): Dispatch
       await HANDLERS[row.source](dependencies, row)
     } catch (error) {
       const name = error instanceof Error ? error.name : 'unknown'
+      // Where the books are away as well, the row comes up again by itself, somewhat later.
+      await tryAgainSoon(db, row).catch(() => undefined)
       log.warn({ inboxId: row.id, type: row.type, tries: row.tries, error: name }, 'provider event not handled yet')
     }
   }

@@ -33,7 +33,8 @@ export async function handleDispute(dependencies: StripeEventDependencies, row: 
   const isEarly = disputeStanding(dispute).awaitsMoney && ageMs(row) < MONEY_WITHIN_MS
   const awaited = isEarly ? facts.filter(({ kind }) => kind === 'disputeClosed') : []
   const told = facts.filter((fact) => !awaited.includes(fact))
-  return tellFacts(dependencies, row, { firmId, matterId }, told, awaited)
+  const untilMs = row.receivedAt.getTime() + MONEY_WITHIN_MS
+  return tellFacts(dependencies, row, { firmId, matterId }, told, { facts: awaited, untilMs })
 }
 
 /** A dispute that is open has got another deadline than the books know: an inquiry has become a dispute proper. */

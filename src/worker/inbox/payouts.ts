@@ -16,7 +16,10 @@ export async function handlePayout(dependencies: StripeEventDependencies, row: I
   if (!payout) return unknownAtProvider(db, row)
   if (payoutFate(payout) === null) {
     if (payout.status !== 'failed') return settleRow(db, row.id, 'not paid, or its content not known yet')
-    if (ageMs(row) < CONTENT_WITHIN_MS) return leaveOpen(db, row.id, 'failed, and its content not known yet')
+    if (ageMs(row) < CONTENT_WITHIN_MS) {
+      const untilMs = row.receivedAt.getTime() + CONTENT_WITHIN_MS
+      return leaveOpen(db, row.id, 'failed, and its content not known yet', { untilMs })
+    }
   }
   const account = providerAccount(row)
   await temporal.workflow.signalWithStart(PAYOUT_WORKFLOW, {

@@ -25,7 +25,9 @@ export async function handleRefund(dependencies: StripeEventDependencies, row: I
   const { moved, failed } = refundFate(refund)
   if (!moved && !failed) return settleRow(db, row.id, 'pending at the provider')
 
-  const part = await partOf(db, payment, refund)
+  const known = await partOf(db, payment, refund)
+  // Given up here, and made there all the same: the firm has the money back and the client as well.
+  const part = known?.status === 'FAILED' && moved && !failed ? null : known
   if (part && !part.providerId) await noteProviderId(db, payment, part.told.partId, refund.id)
   if (part && part.status === (failed ? 'FAILED' : 'TAKEN')) return settleRow(db, row.id, 'nothing new')
   const facts = part ? outcome(part.told, refund) : found(payment, refund)
@@ -73,6 +75,7 @@ async function partOf(
     .where(({ eb, or }) =>
       or([eb('refund_part.provider_id', '=', refund.id), eb('refund_part.id', '=', refund.metadata?.['partId'] ?? '')]),
     )
+    .orderBy(({ eb }) => eb('refund_part.provider_id', 'is not distinct from', refund.id), 'desc')
     .executeTakeFirst()
   if (!row) return null
   const { id: partId, refund_id: refundId, amount_minor: amountMinor, matter_id: matterId, status } = row

@@ -29,7 +29,7 @@ export async function handleResendEvent(
   // A mail of a time before mails were tagged: its event can overtake the note of its own sending.
   if (!mail) {
     return ageMs(row) < NOTED_WITHIN_MS
-      ? leaveOpen(db, row.id, 'its mail is not noted yet', row.tries * NOTED_SOON_MS)
+      ? leaveOpen(db, row.id, 'its mail is not noted yet', { againAfterMs: row.tries * NOTED_SOON_MS })
       : settleRow(db, row.id, 'not a mail of ours')
   }
   const delivery = DELIVERIES[row.type] ?? row.type

@@ -45,14 +45,47 @@ export async function settleRow(db: Database, id: string, outcome: string): Prom
     .execute()
 }
 
+interface Waiting {
+  /** Otherwise it comes up again ever more rarely. */
+  againAfterMs?: number
+  /** Until when that is as it should be; after that, or without it, a reconciliation names it. */
+  untilMs?: number
+}
+
 /**
- * Not yet, and not settled either: it comes up again by itself, ever more rarely, and its outcome says what it waits for.
- * Money that found no place stays visible so.
+ * Not yet, and not settled either: it comes up again by itself, and its outcome says what it waits for. Money that found no place
+ * stays visible so.
  */
-export async function leaveOpen(db: Database, id: string, outcome: string, againAfterMs?: number): Promise<void> {
+export async function leaveOpen(
+  db: Database,
+  id: string,
+  outcome: string,
+  { againAfterMs, untilMs }: Waiting = {},
+): Promise<void> {
   await db
     .updateTable('inbox')
-    .set({ outcome, ...(againAfterMs === undefined ? {} : { next_try_at: new Date(Date.now() + againAfterMs) }) })
+    .set({
+      outcome,
+      ...(againAfterMs === undefined ? {} : { next_try_at: new Date(Date.now() + againAfterMs) }),
+      waits_until: untilMs === undefined ? null : new Date(untilMs),
+    })
+    .where('id', '=', id)
+    .where('booked_at', 'is', null)
+    .execute()
+}
+
+const TRIES_AGAIN_MS = 15_000
+const TRIES_AGAIN_WITHIN_MS = 60_000
+
+/**
+ * It could not even be told: the engine, the provider or the books did not answer. Unlike one that was told and is not booked yet it is
+ * not given more time with every try, so that it is booked soon after the outage and not after as long again (R12).
+ */
+export async function tryAgainSoon(db: Database, { id, tries }: InboxRow): Promise<void> {
+  const afterMs = Math.min(TRIES_AGAIN_MS * tries, TRIES_AGAIN_WITHIN_MS)
+  await db
+    .updateTable('inbox')
+    .set({ next_try_at: new Date(Date.now() + afterMs) })
     .where('id', '=', id)
     .where('booked_at', 'is', null)
     .execute()

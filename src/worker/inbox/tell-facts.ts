@@ -12,18 +12,20 @@ export type ToldFact = Extract<Fact, { kind: SignalKind }>
 
 /**
  * Tells a matter, in their order, those of the facts that its books do not have yet. The event is done when all of them are
- * booked, and those that are `awaited`: facts that are not told yet. When there is none, now.
+ * booked, and those that are `awaited`, until then: facts that are not told yet. When there is none, now.
  */
 export async function tellFacts(
   { db, temporal }: { db: Database; temporal: Client },
   row: InboxRow,
   matter: Pick<KnownMatter, 'firmId' | 'matterId'>,
   facts: ToldFact[],
-  awaited: ToldFact[] = [],
+  awaited: { facts: ToldFact[]; untilMs: number } = { facts: [], untilMs: 0 },
 ): Promise<void> {
   const news = await unbooked(db, matter.firmId, facts)
-  const toCome = await unbooked(db, matter.firmId, awaited)
-  if (news.length === 0 && toCome.length > 0) return leaveOpen(db, row.id, 'waits for what is still to come')
+  const toCome = await unbooked(db, matter.firmId, awaited.facts)
+  if (news.length === 0 && toCome.length > 0) {
+    return leaveOpen(db, row.id, 'waits for what is still to come', { untilMs: awaited.untilMs })
+  }
   if (news.length === 0) return settleRow(db, row.id, 'nothing new')
   const told = { inboxId: row.id, inboxKeys: [...news, ...toCome].map(factKey) }
   for (const fact of news) {

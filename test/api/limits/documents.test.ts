@@ -67,7 +67,7 @@ describe('an operation is refused before it is carried out when it could be too 
       ${repeated(12, (nth) => `fragment F${nth} on RetainerLiveState { openRequest { matter { retainer { liveState { ...F${nth + 1} } } } } }`)}`
     const startedAt = performance.now()
     expect(await codesOf(doubling, { id })).not.toEqual([])
-    expect(performance.now() - startedAt).toBeLessThan(1_000)
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
   })
 
   test('by many commands in one document, or by what a command answers with', async () => {
