@@ -18,26 +18,33 @@ const POLL_MS = 200
  */
 export async function makeCurrent(client: Client, version: WorkerVersion): Promise<void> {
   const { deploymentName, buildId } = version
-  const { status } = await untilItHasWorkers(client, version)
+  const deadlineMs = Date.now() + WORKERS_WITHIN_MS
+  const { status } = await untilItHasWorkers(client, version, deadlineMs)
   if (status === 'CURRENT') return
-  const { conflictToken } = await describeDeployment(client, deploymentName)
-  try {
-    await client.workflowService.setWorkerDeploymentCurrentVersion({
-      namespace: client.workflow.options.namespace,
-      deploymentName,
-      buildId,
-      conflictToken,
-      identity: client.options.identity,
-    })
-  } catch (error) {
-    if (!isGrpcServiceError(error) || error.code !== FAILED_PRECONDITION) throw error
-    throw new VersionsError(`The server does not make version ${buildId} current: ${error.details}.`)
+  for (;;) {
+    const { conflictToken } = await describeDeployment(client, deploymentName)
+    try {
+      await client.workflowService.setWorkerDeploymentCurrentVersion({
+        namespace: client.workflow.options.namespace,
+        deploymentName,
+        buildId,
+        conflictToken,
+        identity: client.options.identity,
+      })
+      break
+    } catch (error) {
+      if (!isGrpcServiceError(error) || error.code !== FAILED_PRECONDITION) throw error
+      // The server knows the workers of one task queue before those of another.
+      if (Date.now() > deadlineMs) {
+        throw new VersionsError(`The server does not make version ${buildId} current: ${error.details}.`)
+      }
+    }
+    await sleep(POLL_MS)
   }
   await untilEveryQueueKnows(client, deploymentName)
 }
 
-async function untilItHasWorkers(client: Client, version: WorkerVersion): Promise<VersionReport> {
-  const deadlineMs = Date.now() + WORKERS_WITHIN_MS
+async function untilItHasWorkers(client: Client, version: WorkerVersion, deadlineMs: number): Promise<VersionReport> {
   for (;;) {
     const isLastTry = Date.now() > deadlineMs
     try {

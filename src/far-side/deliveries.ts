@@ -126,9 +126,11 @@ export function openDeliveries({ db, now, faults, url, sign }: Options): Deliver
   function releaseHeld(reversed: boolean): void {
     const ids = held.all().map((row) => Number(row.id))
     const lane = reversed ? `reversed from ${ids.at(-1)}` : null
-    // The queue is served by due time: the later an event, the longer ago it pretends to have been due.
+    // The queue is served by due time: the later an event, the longer ago it pretends to have been due. Of one moment, or a clock that
+    // ticks meanwhile makes two due at once.
+    const atMs = now()
     transaction(db, () => {
-      for (const [i, id] of ids.entries()) release.run(reversed ? now() - i : now(), lane, id)
+      for (const [i, id] of ids.entries()) release.run(reversed ? atMs - i : atMs, lane, id)
     })
   }
 

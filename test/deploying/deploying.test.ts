@@ -57,10 +57,12 @@ const until: typeof untilSoon = (promise, holds) => untilSoon(promise, holds, 60
 const mattersOn = async (buildId: string) => (await countOpen(client(), fleet.versionOf(buildId))).matters
 const move = (buildId: string, now = false) =>
   moveMatters(client(), { version: fleet.versionOf(buildId), now, report: () => undefined })
-const versionOf = async (matter: MatterDriver) => {
-  const { raw } = await client().workflow.getHandle(matter.workflowId).describe()
-  return raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId
-}
+/** A run is on no version yet until its first task has ended. */
+const versionOf = (matter: MatterDriver) =>
+  until('its first task has ended', async () => {
+    const { raw } = await client().workflow.getHandle(matter.workflowId).describe()
+    return raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId
+  })
 const balances = () => Promise.all(matters.map(async (matter) => (await matter.row()).balance_minor))
 
 describe('deploying under load', { timeout: 180_000 }, () => {
