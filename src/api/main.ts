@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client'
 import { sql } from 'kysely'
-import { type ApiConfig, apiConfig } from '../config.ts'
+import { type ApiConfig, apiConfig, ConfigurationError } from '../config.ts'
 import { openDatabase } from '../db/pool.ts'
 import { documentLinks } from '../documents/link.ts'
 import { createLogger } from '../log.ts'
@@ -80,6 +80,8 @@ try {
   let stopping: Promise<void> | undefined
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void (stopping ??= stop()))
 } catch (err) {
-  log.fatal({ err }, err instanceof Error ? err.message : 'The API could not start.')
+  // For whoever typed the command: a line for each variable.
+  if (err instanceof ConfigurationError) console.error(err.message)
+  else log.fatal({ err }, err instanceof Error ? err.message : 'The API could not start.')
   process.exitCode = 1
 }

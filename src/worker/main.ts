@@ -1,7 +1,7 @@
 import { serve } from '@hono/node-server'
 import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { Hono } from 'hono'
-import { workerConfig } from '../config.ts'
+import { ConfigurationError, workerConfig } from '../config.ts'
 import { createLogger } from '../log.ts'
 import { preflight } from './preflight/preflight.ts'
 import { startWorker } from './worker.ts'
@@ -38,6 +38,8 @@ try {
   server.close()
   log.info('worker stopped')
 } catch (err) {
-  log.fatal({ err }, err instanceof Error ? err.message : 'The worker could not start.')
+  // For whoever typed the command: a line for each variable.
+  if (err instanceof ConfigurationError) console.error(err.message)
+  else log.fatal({ err }, err instanceof Error ? err.message : 'The worker could not start.')
   process.exitCode = 1
 }
