@@ -17,7 +17,7 @@ export interface BrokenBuild {
   edits: Edit[]
 }
 
-const COMMIT = 'src/db/migrations/0010_commit.sql'
+const COMMIT = 'src/db/migrations/0019_repeated-commits.sql'
 
 export const BROKEN_BUILDS: BrokenBuild[] = [
   {
