@@ -108,22 +108,13 @@ describe('money on the account that is no payment of a client', () => {
 
   test('R12: is the client’s after all in a payout by hand that overtook the event of the first payment', async () => {
     const account = 'acct_overtaken'
-    const firm = await createFirm(ledger.database.owner, { stripeAccount: account })
-    const matter = newRetainer(firm.firmId, await createMatter(ledger.database.owner, firm), 'USD')
-    const enabled = await ledger.take(matter, saving({ enabled: true }))
+    const firm = await firmAskingAt(account)
     const told = await bank.inboxOf(payoutOf([line('MANUAL', 9_600, 0)], { account }))
-    await pageOpen(matter, account)
+    await firm.asks()
     expect(await bank.movedBy(() => bank.book(told), firm.firmId)).toEqual({})
     expect(await bank.outcomeOf(told)).toEqual([false, 'a first payment in it is not booked yet'])
 
-    const facts = {
-      requestId: null,
-      attemptId: null,
-      method: 'CARD',
-      feeMinor: null,
-      providerAccount: account,
-    } as const
-    await ledger.take(enabled, { kind: 'paymentSettled', paymentId: 'pi_overtaken', amountMinor: 10_000n, ...facts })
+    await firm.paysFirst('pi_overtaken')
     expect(await bank.movedBy(() => bank.book(told), firm.firmId)).toEqual({
       OPERATING: 9_600n,
       PAYMENTS_HOLDING: -9_600n,
@@ -133,18 +124,9 @@ describe('money on the account that is no payment of a client', () => {
 
   test('R12: is the client’s in a payout by hand though an outage put the booking of the first payment off for days', async () => {
     const account = 'acct_booked_late'
-    const firm = await createFirm(ledger.database.owner, { stripeAccount: account })
-    const matter = newRetainer(firm.firmId, await createMatter(ledger.database.owner, firm), 'USD')
-    const enabled = await ledger.take(matter, saving({ enabled: true }))
-    await pageOpen(matter, account, NOON - 4 * DAY_MS)
-    const facts = {
-      requestId: null,
-      attemptId: null,
-      method: 'CARD',
-      feeMinor: null,
-      providerAccount: account,
-    } as const
-    await ledger.take(enabled, { kind: 'paymentSettled', paymentId: 'pi_late', amountMinor: 10_000n, ...facts })
+    const firm = await firmAskingAt(account, NOON - 4 * DAY_MS)
+    await firm.asks()
+    await firm.paysFirst('pi_late')
     const atMs = NOON - 2 * DAY_MS
     const byHand = payoutOf([line('MANUAL', 9_600, 0, { atMs })], { account, arrivesAtMs: atMs })
     expect(await bank.movedBy(async () => bank.book(await bank.inboxOf(byHand)), firm.firmId)).toEqual({
@@ -165,10 +147,8 @@ describe('money on the account that is no payment of a client', () => {
 
   test('is the firm’s own in a payout by hand that waited for a first payment in vain', async () => {
     const account = 'acct_in_vain'
-    const firm = await createFirm(ledger.database.owner, { stripeAccount: account })
-    const matter = newRetainer(firm.firmId, await createMatter(ledger.database.owner, firm), 'USD')
-    await ledger.take(matter, saving({ enabled: true }))
-    await pageOpen(matter, account)
+    const firm = await firmAskingAt(account)
+    await firm.asks()
     const told = await bank.inboxOf(payoutOf([line('MANUAL', 9_600, 0)], { account }), 1)
     expect(await bank.movedBy(() => bank.book(told), firm.firmId)).toEqual({
       OPERATING: 9_600n,
@@ -179,10 +159,8 @@ describe('money on the account that is no payment of a client', () => {
 
   test('R13: is a fee where a failed debit’s is collected by itself, before any payment on the account', async () => {
     const account = 'acct_fee_alone'
-    const firm = await createFirm(ledger.database.owner, { stripeAccount: account })
-    const matter = newRetainer(firm.firmId, await createMatter(ledger.database.owner, firm), 'USD')
-    await ledger.take(matter, saving({ enabled: true }))
-    await pageOpen(matter, account)
+    const firm = await firmAskingAt(account)
+    await firm.asks()
     const told = await bank.inboxOf(payoutOf([line('FEE', -400, 0)], { account }))
     expect(await bank.movedBy(() => bank.book(told), firm.firmId)).toEqual({ OPERATING: -400n, MERCHANT_FEES: 400n })
     expect(await bank.outcomeOf(told)).toEqual([true, 'booked'])
@@ -190,10 +168,8 @@ describe('money on the account that is no payment of a client', () => {
 
   test('R13: is booked at once when it is the fee of a debit that failed, before any payment on the account', async () => {
     const account = 'acct_failed_debit'
-    const firm = await createFirm(ledger.database.owner, { stripeAccount: account })
-    const matter = newRetainer(firm.firmId, await createMatter(ledger.database.owner, firm), 'USD')
-    await ledger.take(matter, saving({ enabled: true }))
-    await pageOpen(matter, account)
+    const firm = await firmAskingAt(account)
+    await firm.asks()
     const of = { paymentId: 'pi_failed_debit', firmId: firm.firmId }
     const lines = [line('OTHER', 20_000, 500, of), line('OTHER', -20_000, 0, of)]
     const told = await bank.inboxOf(payoutOf(lines, { account }))
@@ -265,6 +241,25 @@ test('thousands of lines that are nobody’s are booked at once, however many pa
   // A fraction of a second; looked up one by one it would be minutes.
   expect(performance.now() - startedAt, 'in ms').toBeLessThan(20_000)
 })
+
+/** A firm whose matter's client can pay at its account since then, and has not; and the client's first payment there. */
+async function firmAskingAt(account: string, sinceMs?: number) {
+  const firm = await createFirm(ledger.database.owner, { stripeAccount: account })
+  const matter = newRetainer(firm.firmId, await createMatter(ledger.database.owner, firm), 'USD')
+  const enabled = await ledger.take(matter, saving({ enabled: true }))
+  const paysFirst = (paymentId: string) =>
+    ledger.take(enabled, {
+      kind: 'paymentSettled',
+      paymentId,
+      amountMinor: 10_000n,
+      requestId: null,
+      attemptId: null,
+      method: 'CARD',
+      feeMinor: null,
+      providerAccount: account,
+    })
+  return { firmId: firm.firmId, asks: () => pageOpen(matter, account, sinceMs), paysFirst }
+}
 
 /** A page at the provider on which the matter's client can pay, since the day before. */
 async function pageOpen(
