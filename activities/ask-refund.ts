@@ -3,15 +3,26 @@ import type { Database } from '../src/db/pool.ts'
 import { reading } from './effects.ts'
 import { type PlannedPart, refundRequest } from './refund-request.ts'
 
+/** Asks the provider for the refund of a part, noting for as long as no answer has come that it may have been made. */
+export async function askRefund(to: { db: Database; stripe: Stripe }, part: PlannedPart): Promise<Stripe.Refund> {
+  await noteUnanswered(to.db, part, true)
+  try {
+    return await askUnderKeys(to, part)
+  } catch (error) {
+    if (isAnswer(error) && !part.unanswered) await noteUnanswered(to.db, part, false)
+    throw error
+  }
+}
+
 /**
- * Asks the provider for the refund of a part, under the first key that it has not used up. The provider remembers for a day what it
- * answered under a key, so a refusal for want of balance would be repeated long after the balance has come.
+ * Asks under the first key that the part has not used up. The provider remembers for a day what it answered under a key, so a
+ * refusal for want of balance would be repeated long after the balance has come.
  *
  * Only a key that answers so *from memory* is used up: it cannot make the refund any more, whoever still asks under it. A try without
  * an answer, or with one that leaves open whether it was made (a 5xx), keeps its key. And the keys follow from the part alone: where
  * the note of the used ones is lost, the remembered answers lead to the same key again, and what was made under it is answered.
  */
-export async function askRefund(
+async function askUnderKeys(
   { db, stripe }: { db: Database; stripe: Stripe },
   part: PlannedPart,
 ): Promise<Stripe.Refund> {
@@ -23,17 +34,6 @@ export async function askRefund(
       if (!isShortOfBalance(error) || !isFromMemory(error)) throw error
     }
     await noteUsedKeys(db, part, usedKeys + 1)
-  }
-}
-
-/** The same, noting for as long as no answer has come that the refund may have been made. */
-export async function askNoting(to: { db: Database; stripe: Stripe }, part: PlannedPart): Promise<Stripe.Refund> {
-  await noteUnanswered(to.db, part, true)
-  try {
-    return await askRefund(to, part)
-  } catch (error) {
-    if (isAnswer(error) && !part.unanswered) await noteUnanswered(to.db, part, false)
-    throw error
   }
 }
 

@@ -4,6 +4,7 @@ import type { Database } from '../src/db/pool.ts'
 import type { CurrencyCode } from '../src/domain/money.ts'
 import type { RetainerState } from '../src/domain/state.ts'
 import type { Wire } from '../src/domain/wire.ts'
+import { isUuid } from '../src/uuid.ts'
 import type {
   BankedPayout,
   BankedPayoutResult,
@@ -52,7 +53,7 @@ export function ledgerActivities({ db, linkHash, notify }: LedgerDependencies) {
     /** What is still owed on an invoice (R16); nothing on one that the matter does not have. */
     async owedOnInvoice(firmId: string, matterId: string, invoiceId: string): Promise<string> {
       // A person at the Web UI may name anything.
-      if (!UUID.test(invoiceId)) return '0'
+      if (!isUuid(invoiceId)) return '0'
       const row = await one(
         db,
         sql<{ owed: string }>`
@@ -87,8 +88,6 @@ export function ledgerActivities({ db, linkHash, notify }: LedgerDependencies) {
     },
   }
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 async function one<Row>(db: Database, query: RawBuilder<Row>): Promise<Row> {
   try {

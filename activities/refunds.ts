@@ -4,7 +4,7 @@ import type { Database } from '../src/db/pool.ts'
 import type { SentPart } from '../src/domain/events.ts'
 import { toWire } from '../src/domain/wire.ts'
 import { isUnreachable } from '../src/provider/unreachable.ts'
-import { askNoting, isShortOfBalance } from './ask-refund.ts'
+import { askRefund, isShortOfBalance } from './ask-refund.ts'
 import { beating } from './beating.ts'
 import type { CourierActivities, SentRefund } from './courier-wire.ts'
 import { beginTry, engineNowMs, finish, mayHaveBeenTriedUnnoted, readEffect, reading } from './effects.ts'
@@ -73,7 +73,7 @@ export function refundActivities({ db, stripe }: RefundDependencies) {
         refund = await madeBefore(stripe, part)
         unanswered = false
       }
-      refund ??= await askNoting({ db, stripe }, { ...part, unanswered })
+      refund ??= await askRefund({ db, stripe }, { ...part, unanswered })
     } catch (error) {
       if (error instanceof ApplicationFailure) throw error
       const mayComeBack = triedForMs < ACCOUNT_GONE_AFTER_MS

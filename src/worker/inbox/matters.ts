@@ -8,6 +8,7 @@ import {
   TASK_QUEUES,
 } from '../../../workflows/contract.ts'
 import type { Database } from '../../db/pool.ts'
+import { isUuid } from '../../uuid.ts'
 
 /** A matter as the books know it, for telling it facts. */
 export interface KnownMatter {
@@ -79,7 +80,3 @@ export async function tellMatter<Kind extends SignalKind>(
     staticSummary: 'General retainer of one matter',
   })
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
-const isUuid = (text: string): boolean => UUID.test(text)
