@@ -1,6 +1,7 @@
 import { accountActivities } from './accounts.ts'
 import { type LedgerDependencies, ledgerActivities } from './ledger.ts'
 import { type MailDependencies, mailActivities } from './mail.ts'
+import { noticeActivities } from './notices.ts'
 import { type PaymentsDependencies, paymentActivities } from './payments.ts'
 import { payoutActivities } from './payouts.ts'
 import { providerCheckActivities } from './provider-checks.ts'
@@ -15,7 +16,12 @@ export type ActivityDependencies = LedgerDependencies &
 export function createActivities(dependencies: ActivityDependencies) {
   const ledger = ledgerActivities(dependencies)
   return {
-    retainer: { ...ledger, ...reconciliationActivities(dependencies), ...accountActivities(dependencies) },
+    retainer: {
+      ...ledger,
+      ...reconciliationActivities(dependencies),
+      ...accountActivities(dependencies),
+      ...noticeActivities(dependencies),
+    },
     payments: {
       ...paymentActivities(dependencies),
       ...payoutActivities({ ...dependencies, books: ledger }),

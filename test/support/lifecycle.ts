@@ -4,7 +4,7 @@ import { expect, inject } from 'vitest'
 import { startReconciliation } from '../../src/reconciliation/start.ts'
 import { startSkippingEngine } from '../../src/simulation/world/engine.ts'
 import { DAY_MS, openWorld, type World } from '../../src/simulation/world/world.ts'
-import { payoutWorkflowId, reconciliationWorkflowId } from '../../workflows/books-contract.ts'
+import { noticeWorkflowId, payoutWorkflowId, reconciliationWorkflowId } from '../../workflows/books-contract.ts'
 import { expectNobodyNamedByEngine } from '../privacy/nobody-named.ts'
 import { expectBooksBalance } from './books.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
@@ -64,21 +64,23 @@ export async function startLifecycle(options: LifecycleOptions = {}): Promise<Li
     const id = randomUUID()
     await startReconciliation(engine.client, firmId, id)
     const workflowId = reconciliationWorkflowId(firmId)
+    const reconciling = engine.client.workflow.getHandle(workflowId)
     // Waiting for the result would let the engine leap, with nothing else to do, to the end of all workflows.
     await until(
       'the reconciliation has ended',
       async () => {
         await pass(1_000)
-        return database.owner
+        const begun = await database.owner
           .selectFrom('reconciliation')
-          .select('id')
+          .select('finished_at')
           .where('id', '=', id)
-          .where('finished_at', 'is not', null)
           .executeTakeFirst()
+        // Until the workflow has ended, too, the next start would begin none.
+        return begun?.finished_at && (await reconciling.describe()).status.name !== 'RUNNING'
       },
       90_000,
     )
-    otherRuns.push({ workflowId, runId: (await engine.client.workflow.getHandle(workflowId).describe()).runId })
+    otherRuns.push({ workflowId, runId: (await reconciling.describe()).runId })
     return differencesOf(database, id)
   }
 
@@ -135,8 +137,12 @@ export async function startLifecycle(options: LifecycleOptions = {}): Promise<Li
         await quiet(database)
         await expectBooksBalance(database.owner)
         if (options.reconciles) await expectReconciled()
-        const started = [...(await startedOnes(database, matterRuns)), ...(await payoutRuns(database))]
-        const runs = await historiesOf(engine.client, [...started, ...otherRuns])
+        const started = [
+          await startedOnes(database, matterRuns),
+          await payoutRuns(database),
+          await noticeRuns(database),
+        ]
+        const runs = await historiesOf(engine.client, [...started.flat(), ...otherRuns])
         expectNoFailedTasks(runs, options)
         await expectNobodyNamedByEngine(engine.client, database.owner, otherRuns)
         await expectReplays(runs)
@@ -150,6 +156,16 @@ export async function startLifecycle(options: LifecycleOptions = {}): Promise<Li
 async function payoutRuns(database: TestDatabase): Promise<RunOf[]> {
   const payouts = await database.owner.selectFrom('payout').select(['account', 'id']).distinct().execute()
   return payouts.map(({ account, id }) => ({ workflowId: payoutWorkflowId(account, id) }))
+}
+
+async function noticeRuns(database: TestDatabase): Promise<RunOf[]> {
+  const notices = await database.owner
+    .selectFrom('effect')
+    .select('id')
+    .where('matter_id', 'is', null)
+    .where('kind', '=', 'MAIL')
+    .execute()
+  return notices.map(({ id }) => ({ workflowId: noticeWorkflowId(id) }))
 }
 
 async function differencesOf(database: TestDatabase, reconciliationId: string): Promise<string[]> {

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createFirm } from '../support/firm.ts'
+import { type Lifecycle, startLifecycle } from '../support/lifecycle.ts'
+
+const NEVER = { path: '/emails', times: 10_000, effect: { kind: 'fail', status: 500 } } as const
+
+let life: Lifecycle
+beforeAll(async () => {
+  life = await startLifecycle()
+})
+afterAll(() => life?.end())
+
+test('R12: while the firm cannot be mailed of what was found, its payout’s next event is booked and its books are reconciled again', async () => {
+  const account = 'acct_notices'
+  const firm = await createFirm(life.database.owner, { stripeAccount: account })
+  const matter = await life.matter({ firm })
+  await matter.save({ initial: '1000.00' })
+  await matter.createOnline()
+  await matter.paysOnline('1000.00')
+  await life.news.deliver()
+  const [payout] = await life.sandbox.payOut(account)
+  await life.news.deliver()
+
+  await life.outbox.failing(NEVER)
+  await life.sandbox.payoutFails(payout?.id ?? '')
+  await life.news.deliver({ inTrouble: true })
+  expect(await told(firm.firmId)).toEqual(['PAYOUT_FAILED'])
+  const again = {
+    id: 'evt_again',
+    source: 'stripe',
+    type: 'payout.failed',
+    account,
+    objectId: payout?.id ?? '',
+  } as const
+  await life.inbox.file(again)
+  await life.news.booked()
+
+  const paymentId = await changePayment(firm.firmId, 1n)
+  const difference = `PAYMENT_AMOUNT ${paymentId}: 100000, 100001`
+  expect(await life.reconcile(firm)).toContain(difference)
+  expect(await life.reconcile(firm), 'a second run begins and ends').toContain(difference)
+  await changePayment(firm.firmId, -1n)
+
+  await life.outbox.healed()
+  await life.days(1)
+  const mails = await life.database.owner
+    .selectFrom('mail')
+    .select('template')
+    .where('firm_id', '=', firm.firmId)
+    .where('template', '=', 'NEEDS_ATTENTION')
+    .execute()
+  expect(mails, 'the payout and both reconciliations are told').toHaveLength(3)
+})
+
+async function told(firmId: string): Promise<string[]> {
+  const rows = await life.database.owner
+    .selectFrom('firm_attention')
+    .select('code')
+    .where('firm_id', '=', firmId)
+    .execute()
+  return rows.map(({ code }) => code)
+}
+
+/** Changes the firm's payment in the books, as nothing of the product could: its id. */
+async function changePayment(firmId: string, byMinor: bigint): Promise<string> {
+  const { id } = await life.database.owner
+    .updateTable('payment')
+    .set((eb) => ({ amount_minor: eb('amount_minor', '+', byMinor) }))
+    .where('firm_id', '=', firmId)
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
