@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
+/** Tests that start whole processes again and again, or live through years or at random: `npm run test:long`. */
+const LONG = 'test/**/*.long.test.ts'
+
 export default defineConfig({
   // One copy of graphql for our modules and for the libraries that require it: it refuses schemas of another copy.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -12,5 +14,9 @@ export default defineConfig({
     isolate: false,
     // One more than the two cores they are meant for: much of what they do is wait for servers, clocks and retries.
     maxWorkers: 3,
+    projects: [
+      { extends: true, test: { name: 'short', include: ['test/**/*.test.ts'], exclude: [LONG] } },
+      { extends: true, test: { name: 'long', include: [LONG] } },
+    ],
   },
 })

@@ -17,6 +17,7 @@ const notices = proxyActivities<NoticeActivities>({
  */
 export async function tellFirms(planned: Notice[]): Promise<void> {
   if (planned.length === 0) return
+  // Runs that 0.1.0 began mail by themselves.
   if (!patched('notices-by-themselves')) {
     await Promise.all(planned.map(mailNotice))
     return
