@@ -8,8 +8,11 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    setupFiles: ['test/support/fixed-seed.ts'],
+    // What is waited for fails by itself and says what it was: these are only for what nobody thought of.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     // Our modules hold no state, and loading them anew for each of the files took a quarter of the time.
     isolate: false,
     // One more than the two cores they are meant for: much of what they do is wait for servers, clocks and retries.

@@ -8,7 +8,7 @@ const { RoutingConfigUpdateState } = proto.temporal.api.enums.v1
 /** gRPC: FAILED_PRECONDITION. */
 const FAILED_PRECONDITION = 9
 const WORKERS_WITHIN_MS = 30_000
-const KNOWN_WITHIN_MS = 60_000
+const KNOWN_WITHIN_MS = 180_000
 const POLL_MS = 200
 
 /**

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 
@@ -15,11 +14,15 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports
 }
 
+let given = 0
+/** Not the same twice: between being found and being used, a port is free to anybody. Processes begin apart from each other. */
+const next = (): number => FIRST + ((process.pid * 331 + given++) % (LAST - FIRST))
+
 async function listening(): Promise<Server> {
   for (;;) {
     const server = createServer()
     try {
-      server.listen(randomInt(FIRST, LAST), '127.0.0.1')
+      server.listen(next(), '127.0.0.1')
       await once(server, 'listening')
       return server
     } catch (error) {

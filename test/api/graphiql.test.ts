@@ -12,6 +12,7 @@ import { headers, story } from '../../src/api/graphiql-story.ts'
 import { developmentToken } from '../../src/api/graphiql-token.ts'
 import { identityApp } from '../../src/identity/app.ts'
 import { loadSigningKey } from '../../src/identity/signing-key.ts'
+import { until } from '../support/until.ts'
 
 test.each([null, 'given'])(
   'every example that GraphiQL opens with is valid and whole to see; its token is %s',
@@ -31,8 +32,9 @@ test('in development GraphiQL opens with an admin’s token, but not for a page 
   try {
     const { port } = server.address() as AddressInfo
     const tokenUrl = `http://127.0.0.1:${port}/token`
-    const token = await developmentToken(tokenUrl, new Request('http://127.0.0.1:4000/graphql'))
-    expect(decodeJwt(token ?? '')).toMatchObject({ roles: ['ADMIN'] })
+    const here = new Request('http://127.0.0.1:4000/graphql')
+    const token = await until('the token is there', () => developmentToken(tokenUrl, here))
+    expect(decodeJwt(token)).toMatchObject({ roles: ['ADMIN'] })
     expect(await developmentToken(tokenUrl, new Request('http://rebound.example:4000/graphql'))).toBeNull()
     expect(await developmentToken(`${tokenUrl}/nowhere`, new Request('http://localhost:4000/graphql'))).toBeNull()
   } finally {

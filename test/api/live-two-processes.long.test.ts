@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePorts } from '../../src/stack/free-ports.ts'
 import { until } from '../support/until.ts'
 import { eventsOf } from './event-source.ts'
 import { startLiveRig } from './live-rig.ts'
@@ -67,7 +68,9 @@ function follow({ urls, ...following }: Following) {
 
 test('while 50 writers commit, processes crash, restart and lose what wakes them, and every stream has all events in order', async () => {
   const matter = await rig.matter()
-  let [one, two] = await Promise.all([rig.startProcess(), rig.startProcess()])
+  // Ports that nobody is given by chance while a process starts again.
+  const [portOne, portTwo] = await freePorts(2)
+  let [one, two] = await Promise.all([rig.startProcess(portOne), rig.startProcess(portTwo)])
   const both = [one.url, two.url]
   const token = await rig.token()
   const followers = [both, both.toReversed(), both, both.toReversed(), [one.url], [two.url]].map((urls) =>
@@ -116,14 +119,18 @@ test('a commit reaches the subscribers of every process at once, not by their po
   const token = await rig.token()
   const streams = processes.map(({ url }) => stream({ urls: [url], token, matterId: matter.gid, after: 0 }))
   await Promise.all(streams.map((each) => each.next()))
-  const delaysMs: number[] = []
-  for (let nth = 0; nth < 10; nth++) {
-    await matter.cheque()
-    const committedAt = performance.now()
-    await Promise.all(streams.map((each) => each.next()))
-    delaysMs.push(performance.now() - committedAt)
+  const medianMs = async () => {
+    const delaysMs: number[] = []
+    for (let nth = 0; nth < 10; nth++) {
+      await matter.cheque()
+      const committedAt = performance.now()
+      await Promise.all(streams.map((each) => each.next()))
+      delaysMs.push(performance.now() - committedAt)
+    }
+    return delaysMs.toSorted((a, b) => a - b)[5] ?? 0
   }
-  expect(delaysMs.toSorted((a, b) => a - b)[5]).toBeLessThan(400)
+  // By a poll once a second it would be 500 on any machine; on one that is busy it may be so once.
+  expect(Math.min(await medianMs(), await medianMs(), await medianMs())).toBeLessThan(400)
   // A stream that is open holds up no restart.
   const ends = await Promise.all(processes.map((each) => each.end('SIGTERM')))
   expect(ends).toEqual([0, 0].map((code) => ({ code, signal: null })))
@@ -134,7 +141,9 @@ test('a stream ends with its token, and with a new one goes on behind it', async
   const matter = await rig.matter()
   const api = await rig.startProcess()
   const following = { urls: [api.url], matterId: matter.gid }
-  const shortly = await rig.token(3 / 60)
+  // The process has served somebody before: it knows the keys.
+  await stream({ ...following, token: await rig.token(), after: 0 }).next()
+  const shortly = await rig.token(12 / 60)
   const seen: number[] = []
   for await (const sequence of stream({ ...following, token: shortly, after: 0 })) {
     seen.push(sequence)

@@ -91,4 +91,4 @@ test('who may ask for what: every field, with every role, with none, without a t
   )
   for (const type of found.unreachable) table.push(`${type}: no field answers with it`)
   await expect(`${table.join('\n')}\n`).toMatchFileSnapshot('./access.snap')
-}, 180_000)
+}, 300_000)

@@ -9,14 +9,13 @@ import { settle } from '../practice/settle.ts'
 import { expectNobodyNamedByStack } from '../privacy/nobody-named.ts'
 import { expectBooksBalance } from '../support/books.ts'
 
-/** The same lives in every test run, so that a failure is of the change that is tested; others by hand, as many as one likes. */
-const SEED = Number(process.env['RANDOM_SEED'] ?? 712800177)
+/** Others by `RANDOM_SEED`, and as many as one likes. */
 const LIVES = Number(process.env['RANDOM_LIVES'] ?? 2)
 const LIVES_WITH_KILLS = Number(process.env['RANDOM_LIVES'] ?? 1)
 const MOMENTS = 30
 const MATTERS_PER_FIRM = 4
 
-const LIFE_TIMEOUT_MS = 150_000
+const LIFE_TIMEOUT_MS = 600_000
 
 const VICTIMS = ['worker', 'postgres', 'api', 'temporal']
 /** Each dies twice, whatever time a life takes: five deaths of a part within a minute are taken for a fault of the part. */
@@ -31,14 +30,14 @@ beforeAll(async () => {
   for (const firm of practice.firms) {
     await Promise.all(firm.matterIds.map((matterId) => people.begins(firm, matterId)))
   }
-}, 120_000)
+}, 300_000)
 afterAll(async () => {
   try {
     if (practice) await expectNobodyNamedByStack(practice.stack.env)
   } finally {
     await practice?.stop()
   }
-}, 60_000)
+}, 300_000)
 
 /** Reconciles every firm on demand, as a person does, and expects that nothing is found; so do the books by themselves. */
 async function expectReconciled(): Promise<void> {
@@ -63,7 +62,7 @@ const afterAnyLife = (numRuns: number, lived: (moments: Act[][]) => Promise<void
       await settle(practice)
       await expectReconciled()
     }),
-    { seed: SEED, numRuns, endOnFailure: true },
+    { numRuns, endOnFailure: true },
   )
 
 describe('after any life of payments, debits, disputes, refunds, transfers, invoices, payouts and closes', () => {

@@ -70,7 +70,7 @@ test('a matter’s 10,000th deposit reads as many rows as its first, and its sta
   expect(await each()).toEqual(first.reads)
   // Amounts and version have more digits.
   expect(await sizeOf(matter)).toBeLessThan(first.bytes + 200)
-}, 60_000)
+}, 300_000)
 
 test('R16: ten years of weekly invoices that nobody pays from the retainer leave the state as small as a few do', () => {
   let matter = newRetainer(randomUUID(), randomUUID(), 'USD')

@@ -38,7 +38,7 @@ afterAll(async () => {
     await world?.stop()
     await database?.drop()
   }
-}, 60_000)
+}, 300_000)
 
 async function days(count: number): Promise<void> {
   await world.pass(count * DAY_MS)

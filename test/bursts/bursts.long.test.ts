@@ -76,7 +76,7 @@ describe('150 signals and 50 updates at once, on a matter that continues as new 
   })
   afterAll(() => life?.end())
 
-  test('R12: each acts once, and every asker gets the answer', { timeout: EACH_MS }, async () => {
+  test('R12: each acts once, and every asker gets the answer', { timeout: 4 * EACH_MS }, async () => {
     const matter = await funded(life)
     await expectEachOnce(life, matter, await burst(matter, 3))
   })
@@ -95,7 +95,7 @@ describe('the same while every tenth call of the database fails, and Stripe and 
   })
 
   test('R12, R14: each acts once, every asker gets the answer, and one page is opened', {
-    timeout: EACH_MS,
+    timeout: 4 * EACH_MS,
   }, async () => {
     const matter = await funded(life)
     const lost = { kind: 'disconnect', afterActing: true } as const

@@ -53,7 +53,7 @@ async function requested(): Promise<MatterDriver> {
 
 const client = () => world.engine.client
 /** The server tells its queues and its visibility of a change in its own time. */
-const until: typeof untilSoon = (promise, holds) => untilSoon(promise, holds, 60_000)
+const until: typeof untilSoon = (promise, holds) => untilSoon(promise, holds, 180_000)
 const mattersOn = async (buildId: string) => (await countOpen(client(), fleet.versionOf(buildId))).matters
 const move = (buildId: string, now = false) =>
   moveMatters(client(), { version: fleet.versionOf(buildId), now, report: () => undefined })
@@ -65,7 +65,7 @@ const versionOf = (matter: MatterDriver) =>
   })
 const balances = () => Promise.all(matters.map(async (matter) => (await matter.row()).balance_minor))
 
-describe('deploying under load', { timeout: 180_000 }, () => {
+describe('deploying under load', { timeout: 600_000 }, () => {
   test('the first version takes over from workers without one; every matter stays as it is', async () => {
     busy = [await requested(), await requested(), await requested()]
     idle = [await requested(), await requested(), await requested()]

@@ -44,9 +44,9 @@ export function faultSetter(url: string): (faults: object) => Promise<void> {
   }
 }
 
-/** Waits until `condition` holds. Throws after five seconds. */
+/** Waits until `condition` holds. Throws after 45 seconds. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5000
+  const deadline = Date.now() + 45_000
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error('waited in vain')
     await sleep(10)

@@ -20,7 +20,7 @@ beforeAll(async () => {
   sandbox = new FarSide(whole.sandboxUrl)
   db = openDatabase(whole.stack.env.DATABASE_URL, { name: 'test', max: 1 })
   await killWorkerAtWork()
-}, 90_000)
+}, 300_000)
 afterAll(async () => {
   await db?.destroy()
   await whole?.stack.stop()

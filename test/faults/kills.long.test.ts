@@ -54,7 +54,7 @@ test('R12: killing worker, PostgreSQL and API in turn ends in the same books and
   } finally {
     await stack.stop()
   }
-}, 180_000)
+}, 300_000)
 
 async function killInTurn(stack: Stack, over: AbortSignal): Promise<void> {
   for (const victim of VICTIMS) {

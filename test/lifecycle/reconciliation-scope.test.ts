@@ -268,4 +268,4 @@ test('R20: a closed matter with work still to do must have its workflow', async 
   await owner().updateTable('effect').set({ status: 'DONE' }).where('matter_id', '=', matterId).execute()
   await tell.take(matterId, { kind: 'refundUnappliedFunds', refundId: randomUUID(), paymentId, amountMinor: 900n })
   expect((await check()).map(({ matterId: id }) => id)).toContain(matterId)
-}, 60_000)
+}, 300_000)

@@ -138,7 +138,7 @@ describe('reconciliation', () => {
     expect(await life.reconcile(firm)).toEqual([`ACCOUNT_UNREACHABLE ${account}: access, null`])
     await life.sandbox.behaves({ disconnected: [] })
     expect(await life.reconcile(firm)).toEqual([])
-  }, 200_000)
+  }, 300_000)
 
   test('finds a matter whose engine is lost, and one whose workflow stands elsewhere than its books', async () => {
     const { firm, matter } = await paid()

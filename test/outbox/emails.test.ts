@@ -118,7 +118,7 @@ test('the same key with another mail is 409 invalid_idempotent_request; a key ha
 
 test('while the first request is under way, a second with its key is 409 concurrent_idempotent_requests', async () => {
   const { resend, faults } = opened
-  await faults({ calls: [{ path: '/emails', effect: { kind: 'delay', delayMs: 200 } }] })
+  await faults({ calls: [{ path: '/emails', effect: { kind: 'delay', delayMs: 2_000 } }] })
   const send = () => resend.emails.send(mail(), { idempotencyKey: 'k-busy' })
   const answers = await Promise.all([send(), send()])
   expect(answers.map(({ error }) => error?.name ?? 'sent').sort()).toEqual(['concurrent_idempotent_requests', 'sent'])

@@ -87,7 +87,7 @@ test('all of a firm’s matters go on from the books as if nothing had happened,
   expect(differences, 'workflows agree with their books').toEqual([])
   // It needed no workflow any more; now it has a history like the others.
   await closed.start()
-}, 120_000)
+}, 300_000)
 
 /** An event that was told so often that it would come up again in an hour. */
 async function toldToTheLostEngine(id: string): Promise<void> {

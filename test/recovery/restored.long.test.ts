@@ -51,7 +51,7 @@ test('books from an older backup: matters stand where the books stand, and no mo
 
   // R12: the provider is asked for all events since; what the restored books know the session of is booked where it was meant to go,
   // and what they do not, to unapplied funds (R15).
-  await until('the payment is booked again', async () => (await asked.figures()).balance === '1000.00', 40_000)
+  await until('the payment is booked again', async () => (await asked.figures()).balance === '1000.00')
   await until('the other is in unapplied funds', async () => {
     const rows = await life.database.owner.selectFrom('payment').select(['id', 'unapplied_minor']).execute()
     return rows.some(({ id, unapplied_minor }) => id === unknownSession && unapplied_minor === 5000n)

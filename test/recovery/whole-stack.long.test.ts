@@ -55,7 +55,7 @@ test('the Temporal server is killed and its state deleted: two commands, and the
   } finally {
     await stack.stop()
   }
-}, 120_000)
+}, 300_000)
 
 test('what cannot be understood is refused with the usage', async () => {
   const { code, stderr } = await run({ env: process.env } as Stack, 'src/recovery/main.ts', '--from-scratch')

@@ -51,6 +51,7 @@ test('R13: a confirmed debit is complete and unpaid, its intent processing, its 
 test('R13: a debit settles when told, once, and the session says so', async () => {
   const opened = await open()
   const { stripe, controls } = opened
+  await controls.behaves({ debitSettlesAfterMs: null })
   const { session, paymentId } = await debited(opened)
   expect(await controls.debitSettles(paymentId)).toMatchObject({ status: 'succeeded', paid: true })
   await expect(controls.debitSettles(paymentId)).rejects.toThrow('not on its way')
@@ -117,6 +118,7 @@ test.each([
 test('R18: a debit that comes back after settling is a dispute lost from the start that nobody can contest', async () => {
   const opened = await open()
   const { stripe, controls } = opened
+  await controls.behaves({ debitSettlesAfterMs: null })
   const { paymentId } = await debited(opened)
   await expect(controls.debitReturns(paymentId)).rejects.toThrow('no settled debit')
   await controls.debitSettles(paymentId)

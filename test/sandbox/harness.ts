@@ -33,7 +33,7 @@ export function client(url: string, key = SECRET_KEY, fetcher?: typeof fetch): S
     protocol: 'http',
     telemetry: false,
     maxNetworkRetries: 0,
-    timeout: 2000,
+    timeout: 30_000,
     ...(fetcher && { httpClient: Stripe.createFetchHttpClient(fetcher) }),
   } as const
   return new Stripe(key, options)

@@ -26,7 +26,7 @@ test('the same key with other parameters, or for another call, is StripeIdempote
 
 test('while the first request is under way, a second with its key is 409 idempotency_key_in_use', async () => {
   const { sandbox, stripe, faults } = await openSandbox()
-  await faults({ calls: [{ path: '/v1/checkout/sessions', effect: { kind: 'delay', delayMs: 200 } }] })
+  await faults({ calls: [{ path: '/v1/checkout/sessions', effect: { kind: 'delay', delayMs: 2_000 } }] })
   const create = () => stripe.checkout.sessions.create(sessionParams(), { idempotencyKey: 'k1' })
   const [first, second] = await Promise.allSettled([create(), create()])
   expect(first.status).toBe('fulfilled')

@@ -1,5 +1,5 @@
 import Stripe from 'stripe'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { Sandbox } from '../../src/sandbox/start.ts'
 import { client, openSandbox, pay, sessionParams } from './harness.ts'
 
@@ -88,13 +88,16 @@ test.each(REFUSALS)('refuses %s as StripeInvalidRequestError', async (_, change,
 })
 
 test('takes exactly the smallest and the largest amount, and the earliest and latest expiry', async () => {
+  const nowMs = 1_900_000_000_000
+  const still = await openSandbox({ now: () => nowMs })
+  onTestFinished(() => still.sandbox.close())
   for (const change of [
     withItem({ unit_amount: 50 }),
     withItem({ unit_amount: 99_999_999 }),
-    { expires_at: nowSeconds() + 1802 },
-    { expires_at: nowSeconds() + 86_400 },
+    { expires_at: nowMs / 1000 + 1800 },
+    { expires_at: nowMs / 1000 + 86_400 },
   ])
-    await expect(stripe.checkout.sessions.create({ ...sessionParams(), ...change })).resolves.toMatchObject({
+    await expect(still.stripe.checkout.sessions.create({ ...sessionParams(), ...change })).resolves.toMatchObject({
       status: 'open',
     })
 })

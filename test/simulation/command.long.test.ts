@@ -58,5 +58,5 @@ describe('npm run simulate', () => {
       sentence: 'Reminder 1 of request 1 was sent for 1000.00 USD.',
     })
     expect(told.at(-1)).toMatchObject({ kind: 'end', steps: 4, differences: 3 })
-  }, 120_000)
+  }, 300_000)
 })

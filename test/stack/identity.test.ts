@@ -2,15 +2,12 @@ import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { identityApp } from '../../src/identity/app.ts'
 import { DEMO_FIRM_ID } from '../../src/identity/demo-firm.ts'
 import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '../../src/identity/development.ts'
 import { loadSigningKey } from '../../src/identity/signing-key.ts'
 import { temporaryFolder } from './fixtures/temporary-folder.ts'
-
-// Room for a machine that runs other suites at the same time.
-vi.setConfig({ testTimeout: 30_000 })
 
 const run = promisify(execFile)
 const EXPECTED = { issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE, algorithms: ['ES256'] }

@@ -1,12 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { lockDataDir } from '../../src/stack/lock.ts'
 import { temporaryFolder } from './fixtures/temporary-folder.ts'
-
-// Room for a machine that runs other suites at the same time.
-vi.setConfig({ testTimeout: 30_000 })
 
 test('a second stack on the same data folder is refused, naming the folder and the pid that holds it', async () => {
   const dir = temporaryFolder()

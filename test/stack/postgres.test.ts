@@ -11,10 +11,7 @@ import { removeStalePostmasterFile } from '../../src/stack/postgres/stale-postma
 import { startTemporaryPostgres } from '../../src/stack/postgres.ts'
 import { temporaryFolder } from './fixtures/temporary-folder.ts'
 
-// Room for a machine that runs other suites at the same time.
-vi.setConfig({ testTimeout: 30_000 })
-
-const POLL = { timeout: 20_000, interval: 20 }
+const POLL = { timeout: 60_000, interval: 20 }
 
 async function ask(url: string, sql: string): Promise<unknown> {
   const client = new pg.Client({ connectionString: url })

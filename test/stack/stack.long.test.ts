@@ -14,9 +14,9 @@ import { type Stack, startStack } from '../../src/stack/stack.ts'
 import { freePortsEnv, STAND_INS } from './fixtures/stand-ins.ts'
 
 // Room for a machine that runs other suites at the same time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
-const POLL = { timeout: 20_000, interval: 50 }
+const POLL = { timeout: 60_000, interval: 50 }
 const options = { report: () => undefined, prepare: [], programFiles: STAND_INS }
 
 let dataDir: string
@@ -48,7 +48,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 }
 
 async function withTemporal<T>(work: (client: Client) => Promise<T>): Promise<T> {
-  const connection = await Connection.connect({ address: stack.env['TEMPORAL_ADDRESS'] ?? '', connectTimeout: 2_000 })
+  const connection = await Connection.connect({ address: stack.env['TEMPORAL_ADDRESS'] ?? '', connectTimeout: 20_000 })
   try {
     return await work(new Client({ connection, namespace: stack.env.TEMPORAL_NAMESPACE }))
   } finally {

@@ -10,11 +10,8 @@ import { identify } from '../../src/stack/process-identity.ts'
 import { Supervisor } from '../../src/stack/supervisor.ts'
 import { temporaryFolder } from './fixtures/temporary-folder.ts'
 
-// Room for a machine that runs other suites at the same time.
-vi.setConfig({ testTimeout: 30_000 })
-
-const STOP = { signal: 'SIGTERM', graceMs: 3_000 } as const
-const POLL = { timeout: 20_000, interval: 20 }
+const STOP = { signal: 'SIGTERM', graceMs: 30_000 } as const
+const POLL = { timeout: 60_000, interval: 20 }
 
 /** A shell script as a child; ready when it has made the file `<name>.ready`. */
 function script(dir: string, name: string, body: string): ChildSpec {
@@ -29,7 +26,7 @@ function script(dir: string, name: string, body: string): ChildSpec {
     probe: async () => {
       if (!existsSync(ready)) throw new Error('no sign of life')
     },
-    readyWithinMs: 10_000,
+    readyWithinMs: 60_000,
   }
 }
 
@@ -68,7 +65,12 @@ describe('a supervised child', () => {
 
   test('that does not get ready is reported with its last lines', async () => {
     const dir = temporaryFolder()
-    const spec = { ...script(dir, 'part', 'echo waiting for a key; exec sleep 100'), readyWithinMs: 1_000 }
+    const log = path.join(dir, 'logs', 'part.log')
+    const probe = async () => {
+      await vi.waitFor(async () => expect(await readFile(log, 'utf8')).toContain('key'), POLL)
+      throw new Error('no sign of life')
+    }
+    const spec = { ...script(dir, 'part', 'echo waiting for a key; exec sleep 100'), probe, readyWithinMs: 1_000 }
     const start = (await open(dir)).start(spec)
     await expect(start).rejects.toThrow(
       /part was not ready within 1 s \(no sign of life\)[^]*\[part\] waiting for a key/,

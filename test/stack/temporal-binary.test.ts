@@ -4,9 +4,6 @@ import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { firstThatWorks, resolveTemporalBinary } from '../../src/stack/temporal-binary.ts'
 import { temporaryFolder } from './fixtures/temporary-folder.ts'
 
-// Room for a machine that runs other suites at the same time.
-vi.setConfig({ testTimeout: 30_000 })
-
 async function writeProgram(file: string, content = '#!/bin/sh\n'): Promise<string> {
   await mkdir(path.dirname(file), { recursive: true })
   await writeFile(file, content)

@@ -56,8 +56,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 async function asSuperuser(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  // Two files cloning the template at the same moment: one waits.
-  await client.query("select pg_advisory_lock(hashtext('template'))")
-  await client.query(statement)
-  await client.end()
+  try {
+    // Two files cloning the template at the same moment: one waits.
+    await client.query("select pg_advisory_lock(hashtext('template'))")
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
 }

@@ -4,7 +4,7 @@ const POLL_MS = 10
 export async function until<T>(
   promise: string,
   holds: () => Promise<T | false | undefined | null>,
-  deadlineMs = 15_000,
+  deadlineMs = 60_000,
 ): Promise<T> {
   const end = Date.now() + deadlineMs
   for (;;) {
