@@ -26,8 +26,8 @@ const ACCOUNT_GONE_AFTER_MS = 24 * 60 * 60 * 1000
 
 /** Where the asking for a refund stands. */
 interface Asking {
-  /** The provider may have forgotten the keys of earlier tries: it is asked what it has made. */
-  lookFirst: boolean
+  /** Whether the provider may have forgotten the keys of earlier tries: then it is asked what it has made. Asked for each part, of which many take hours. */
+  mustLookFirst(): boolean
   /** How long it has been tried. */
   triedForMs: number
 }
@@ -40,7 +40,7 @@ export function refundActivities({ db, stripe }: RefundDependencies) {
       const subject = { firmId: effect.firmId, refundId }
       if (effect.status !== 'DONE') {
         const triedForMs = effect.firstTriedAtMs === null ? 0 : engineNowMs() - effect.firstTriedAtMs
-        const asking = { lookFirst: mayHaveBeenTriedUnnoted(effect), triedForMs }
+        const asking = { mustLookFirst: () => mayHaveBeenTriedUnnoted(effect), triedForMs }
         await beginTry(db, id, { refundId }, { evenIfCancelled: true })
         const trouble = await beating(async () => sendAll(await unsentParts(db, subject), asking))
         if (trouble && !firmKnows && triedForMs >= FIRM_LEARNS_AFTER_MS) return { outcome: 'waits' }
@@ -65,11 +65,11 @@ export function refundActivities({ db, stripe }: RefundDependencies) {
     return trouble
   }
 
-  async function send(part: PlannedPart, { lookFirst, triedForMs }: Asking): Promise<void> {
+  async function send(part: PlannedPart, { mustLookFirst, triedForMs }: Asking): Promise<void> {
     let refund: Stripe.Refund | undefined
     let { unanswered } = part
     try {
-      if (lookFirst) {
+      if (mustLookFirst()) {
         refund = await madeBefore(stripe, part)
         unanswered = false
       }

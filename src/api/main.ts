@@ -24,11 +24,14 @@ const log = createLogger('api')
 async function start(config: ApiConfig): Promise<() => Promise<void>> {
   const { connectionOptions, namespace = 'default' } = config.temporal
   const db = openDatabase(config.databaseUrl, { name: 'retainer-api', max: 20 })
+  // Clients who pay, and providers who tell of it, wait for no firm's long queries.
+  const edgesDb = openDatabase(config.databaseUrl, { name: 'retainer-api-edges', max: 8 })
   const connection = Connection.lazy(connectionOptions)
   const temporal = new Client({ connection, namespace })
   const events = startEventHub(config.databaseUrl)
   const limits = rateLimits(config.rateLimits)
   const commands = commandGateway({ temporal, db, rateLimits: limits })
+  const clientsCommands = commandGateway({ temporal, db: edgesDb, rateLimits: limits })
   const documents = documentLinks({ secret: config.payLinkSecret, publicUrl: config.publicUrl })
 
   const graphql = createGraphql({
@@ -51,8 +54,8 @@ async function start(config: ApiConfig): Promise<() => Promise<void>> {
   }
   const app = createServer({
     config,
-    db,
-    commands,
+    db: edgesDb,
+    commands: clientsCommands,
     graphql,
     documents,
     rateLimits: limits,
@@ -64,11 +67,14 @@ async function start(config: ApiConfig): Promise<() => Promise<void>> {
   log.info({ url: server.url }, 'the API takes requests')
 
   return async function stop(): Promise<void> {
-    const lastCall = setTimeout(() => commands.giveUp(), ANSWER_WITHIN_MS)
+    const lastCall = setTimeout(() => {
+      commands.giveUp()
+      clientsCommands.giveUp()
+    }, ANSWER_WITHIN_MS)
     // Subscriptions end only by the hub, and the server only after them.
     await Promise.all([events.close(), server.close()])
     clearTimeout(lastCall)
-    await db.destroy()
+    await Promise.all([db.destroy(), edgesDb.destroy()])
     log.info('the API has stopped')
     // The connection to the engine ends with the process: closing it throws under calls it still retries for nobody.
     process.exit()

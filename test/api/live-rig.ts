@@ -87,6 +87,14 @@ export async function startLiveRig() {
         commit({ kind: 'recordOfflinePayment', paymentId: randomUUID(), currency: 'USD', amountMinor: 100n })
       return { gid: globalId('Matter', matterId), cheque }
     },
+    /** How many of the processes' connections wait for a lock at this moment. */
+    async waitingForLocks(): Promise<number> {
+      const { rowCount } = await superuser.query(
+        `select from pg_stat_activity where wait_event_type = 'Lock' and datname = $1`,
+        [new URL(database.apiUrl).pathname.slice(1)],
+      )
+      return rowCount ?? 0
+    },
     /** Cuts the connections that listen, and answers how many there were. */
     async cutListeners(): Promise<number> {
       const { rowCount } = await superuser.query(
