@@ -32,10 +32,17 @@ export interface StartWorkerOptions {
   config: WorkerConfig
   log: Logger
   workflowBundle?: NonNullable<WorkerOptions['workflowBundle']>
+  /** Whether the provider is asked for events that never arrived: not where they are held back on purpose. Unless said otherwise it is. */
+  backfills?: boolean
 }
 
 /** Starts everything the worker process does: the matters' workflows and activities, and the providers' inbox. */
-export async function startWorker({ config, log, workflowBundle }: StartWorkerOptions): Promise<RunningWorker> {
+export async function startWorker({
+  config,
+  log,
+  workflowBundle,
+  backfills = true,
+}: StartWorkerOptions): Promise<RunningWorker> {
   const { connectionOptions, namespace = 'default' } = config.temporal
   const db = openDatabase(config.databaseUrl, { name: 'retainer-worker', max: 20 })
   const stripe = stripeClient(config.stripe)
@@ -68,7 +75,7 @@ export async function startWorker({ config, log, workflowBundle }: StartWorkerOp
     'backfill',
     BACKFILL_EVERY_MS,
     async () => {
-      if ((await missingEvents()) > 0) inbox.wake()
+      if (backfills && (await missingEvents()) > 0) inbox.wake()
     },
     log,
   )

@@ -14,7 +14,7 @@ export async function playCycle(life: Lifecycle): Promise<Step[]> {
 
   async function step(name: string, act: () => Promise<unknown>): Promise<void> {
     await act()
-    await life.engine.sleep('1 second')
+    await matter.rests()
     const [run] = await historiesOf(life.engine.client, [matter])
     const events = run?.history.events ?? []
     steps.push({ name, ...costOf(events.slice(seen)) })

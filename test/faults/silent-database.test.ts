@@ -5,7 +5,7 @@ import { type Database, openDatabase } from '../../src/db/pool.ts'
 import { Proxy } from '../chaos/proxy.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
-const SILENCE_MS = 300
+const SILENCE_MS = 3_000
 
 let database: TestDatabase
 let network: Proxy

@@ -87,7 +87,7 @@ test('R12: a fact that comes together with a command is booked before it is deci
 
 describe('a matter whose engine was lost goes on from its books', () => {
   test('R9: reminders still come on their days, and a repeated command is answered without acting twice', async () => {
-    await life.until('2029-03-01T12:00:00Z')
+    await life.until('2057-03-01T12:00:00Z')
     const matter = await life.matter()
     await matter.save({ initial: '1000.00' })
     await matter.createOnline()
@@ -101,13 +101,13 @@ describe('a matter whose engine was lost goes on from its books', () => {
     await matter.turnOff()
     expect(await matter.status()).toBe('RUNNING')
     expect(await matter.figures()).toEqual({ balance: '250.00', due: '750.00', phase: 'REQUESTED' })
-    await life.until('2029-05-01T00:00:00Z')
+    await life.until('2057-05-01T00:00:00Z')
     expect(await matter.mailed('client')).toEqual([
-      'REQUEST 2029-03-01 12:00',
-      'RECEIPT 2029-03-01 12:00',
-      'REMINDER 2029-03-08 14:00',
-      'REMINDER 2029-03-15 13:00',
-      'REMINDER 2029-03-29 13:00',
+      'REQUEST 2057-03-01 12:00',
+      'RECEIPT 2057-03-01 12:00',
+      'REMINDER 2057-03-08 14:00',
+      'REMINDER 2057-03-15 13:00',
+      'REMINDER 2057-03-29 13:00',
     ])
   })
 })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { retainerWorkflowId } from '../../workflows/contract.ts'
 import { type Lifecycle, startLifecycle } from '../support/lifecycle.ts'
+import { until } from '../support/until.ts'
 
 let life: Lifecycle
 beforeAll(async () => {
@@ -34,6 +35,7 @@ test('R9: after an absence over several reminder days the client gets one remind
   await life.hoursOfTrouble(40 * 24)
   await matter.send({ kind: 'dismissAttention', code: 'NONE', subjectId: 'none' })
   await matter.send({ kind: 'dismissAttention', code: 'NONE', subjectId: 'none' })
+  await until('the reminder is decided', async () => (await matter.decisions()).includes('R9 REMINDER_SENT'))
   const decisions = await matter.decisions()
   expect(decisions.filter((code) => code === 'R9 REMINDER_SENT')).toHaveLength(1)
   expect(decisions).toContain('R9 REMINDERS_MERGED')

@@ -7,6 +7,7 @@ import { type Lifecycle, startLifecycle } from '../support/lifecycle.ts'
 let life: Lifecycle
 beforeAll(async () => {
   life = await startLifecycle({ reconciles: true })
+  await life.sandbox.behaves({ refundSettlesAfterMs: null })
 })
 afterEach(async () => {
   const refused = life.database.owner.selectFrom('effect').select('id').where('status', '=', 'FAILED')

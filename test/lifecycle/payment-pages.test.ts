@@ -108,7 +108,7 @@ describe('a provider in trouble', () => {
 describe('R10: a withdrawal that races with the opening of a page leaves none that can be paid', () => {
   test('withdrawn while the provider is making it', async () => {
     const matter = await requested()
-    await life.sandbox.failing({ path: SESSIONS, times: 1, effect: { kind: 'delay', delayMs: 400 } })
+    await life.sandbox.failing({ path: SESSIONS, times: 1, effect: { kind: 'delay', delayMs: 5_000 } })
     const { attemptId } = await matter.opensPayment()
     await until('the provider is at it', async () => (await life.sandbox.faultsLeft()) === 0)
     await matter.withdraw()

@@ -6,12 +6,15 @@ import { startRealEngine } from '../support/engine.ts'
 import { createFirm, type TestFirm } from '../support/firm.ts'
 import { type Lifecycle, startLifecycle } from '../support/lifecycle.ts'
 import type { MatterDriver } from '../support/matter-driver.ts'
+import { quiet } from '../support/quiet.ts'
 import { until } from '../support/until.ts'
 
 /** On the real server: schedules are its own, and the clock is everybody's. */
 let life: Lifecycle
 beforeAll(async () => {
   life = await startLifecycle({ startEngine: startRealEngine })
+  // Only when told, whatever the hour is.
+  await life.engine.client.schedule.getHandle(NIGHTLY_SCHEDULE).pause()
 })
 afterAll(() => life?.end())
 
@@ -89,6 +92,7 @@ describe('reconciliation', () => {
         .where('cleared_at', 'is', null)
         .execute()
     expect(await attention()).toEqual([{ code: 'RECONCILIATION_DIFFERENCE', subject_id: id }])
+    await quiet(life.database)
     const mails = await owner().selectFrom('mail').select('template').where('firm_id', '=', firm.firmId).execute()
     expect(mails.filter(({ template }) => template === 'NEEDS_ATTENTION')).toHaveLength(1)
     expect(await owner().selectFrom('entry').select('posting_id').execute()).toEqual(before)
@@ -159,6 +163,12 @@ describe('reconciliation', () => {
   test('runs once at a time: a second start begins none', async () => {
     const { firm } = await paid()
     const second = randomUUID()
+    await life.sandbox.failing({
+      path: '/v1/charges',
+      method: 'GET',
+      times: 1,
+      effect: { kind: 'delay', delayMs: 5_000 },
+    })
     const running = life.reconcile(firm)
     await until('it runs', async () => (await runs(firm)).length > 0)
     await startReconciliation(life.engine.client, firm.firmId, second)
@@ -186,7 +196,7 @@ describe('reconciliation', () => {
           .execute()
         return rows.length === all.length && rows
       },
-      60_000,
+      150_000,
     )
     for (const [index, run] of nights.entries()) {
       const before = nights[index - 1]?.finished_at

@@ -48,6 +48,12 @@ async function planned() {
   const { effects } = await tell.take(matterId, refunding(AMOUNT_MINOR, refundId))
   const effect = effects.find(({ kind }) => kind === 'REFUND')
   if (effect?.kind !== 'REFUND') throw new Error('No refund is planned.')
+  // By the clock of the activities, not by the ledger tests' own.
+  await ledger.database.owner
+    .updateTable('effect')
+    .set({ planned_at: new Date() })
+    .where('id', '=', effect.id)
+    .execute()
   return { matterId, paymentId, refundId, effect: toWire(effect) }
 }
 

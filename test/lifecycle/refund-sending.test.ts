@@ -40,6 +40,12 @@ async function planned(...accounts: string[]) {
   const { effects } = await tell.take(matterId, refunding(null, refundId))
   const effect = effects.find(({ kind }) => kind === 'REFUND')
   if (effect?.kind !== 'REFUND') throw new Error('No refund is planned.')
+  // By the clock of the activities, not by the ledger tests' own.
+  await ledger.database.owner
+    .updateTable('effect')
+    .set({ planned_at: new Date() })
+    .where('id', '=', effect.id)
+    .execute()
   return { matterId, payments, refundId, effect: toWire(effect) }
 }
 

@@ -43,27 +43,27 @@ describe('R1: two switches', () => {
 
 describe('R21: why', () => {
   test('why did, or didn’t, the client get a mail on 3 March? The books say, with rule and figures', async () => {
-    await life.until('2029-02-10T12:00:00Z')
+    await life.until('2057-02-10T12:00:00Z')
     const matter = await life.matter()
     await matter.save({ initial: '1000.00' })
-    await life.until('2029-02-17T12:00:00Z')
+    await life.until('2057-02-17T12:00:00Z')
     await matter.createOnline()
-    await life.until('2029-02-25T12:00:00Z')
+    await life.until('2057-02-25T12:00:00Z')
     await matter.debitPending('pi_on_its_way', '1000.00')
-    await life.until('2029-03-04T12:00:00Z')
+    await life.until('2057-03-04T12:00:00Z')
 
     const onThirdOfMarch = await life.database.owner
       .selectFrom('decision')
       .select(['rule', 'code', 'inputs'])
       .where('matter_id', '=', matter.id)
-      .where('at', '>=', new Date('2029-03-03T00:00:00-05:00'))
+      .where('at', '>=', new Date('2057-03-03T00:00:00-05:00'))
       .execute()
     const inputs = { nth: 2, requestNumber: 1, pendingMinor: '100000' }
     expect(onThirdOfMarch).toEqual([{ rule: 'R9', code: 'REMINDER_SKIPPED', inputs }])
     const handle = life.engine.client.workflow.getHandle(matter.workflowId)
     const [latest] = await handle.query(queries.recentDecisions)
     expect(latest).toEqual({
-      at: '2029-03-03 14:00',
+      at: '2057-03-03 14:00',
       rule: 'R9',
       sentence: 'Reminder 2 was skipped: nothing was live to ask for.',
     })

@@ -10,7 +10,7 @@ let life: Lifecycle
 
 beforeAll(async () => {
   mortal = await startMortalEngine()
-  life = await startLifecycle({ startEngine: async () => mortal.engine, reconciles: true })
+  life = await startLifecycle({ startEngine: async () => mortal.engine, reconciles: true, backfills: true })
 })
 afterAll(() => life.end())
 

@@ -27,7 +27,7 @@ function texts(): Map<string, string> {
  * So many are played one after the other in one world: each 28 years after the one before, when the calendar repeats. It no
  * longer does across 2100, which is no leap year.
  */
-const PER_WORLD = 3
+const PER_WORLD = 2
 /** Years of weekly invoices, on a machine that is busy with much else. */
 const LONGEST_MS = 180_000
 

@@ -19,7 +19,11 @@ export interface TestDatabase {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const superuserUrl = inject('superuserUrl')
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await asSuperuser(superuserUrl, `create database ${name} template ${TEMPLATE} owner retainer_owner`)
+  await asSuperuser(
+    superuserUrl,
+    WHILE_NOBODY_CLONES,
+    `create database ${name} template ${TEMPLATE} owner retainer_owner`,
+  )
   const urlOf = (user: string) => {
     const url = new URL(superuserUrl)
     url.username = user
@@ -53,13 +57,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   }
 }
 
-async function asSuperuser(url: string, statement: string): Promise<void> {
+/** Two files cloning the template at the same moment: one waits. */
+const WHILE_NOBODY_CLONES = "select pg_advisory_lock(hashtext('template'))"
+
+async function asSuperuser(url: string, ...statements: string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    // Two files cloning the template at the same moment: one waits.
-    await client.query("select pg_advisory_lock(hashtext('template'))")
-    await client.query(statement)
+    for (const statement of statements) await client.query(statement)
   } finally {
     await client.end()
   }

@@ -1,5 +1,5 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing'
-import { startSkippingEngine } from '../../src/simulation/world/engine.ts'
+import { patiently, startSkippingEngine } from '../../src/simulation/world/engine.ts'
 import { resolveTemporalBinary } from '../../src/stack/temporal-binary.ts'
 import { registerSearchAttributes } from '../../src/worker/search-attributes.ts'
 
@@ -12,13 +12,12 @@ export async function startRealEngine(dynamicConfig: Record<string, string> = {}
     '--dynamic-config-value',
     `${name}=${value}`,
   ])
-  const engine = await TestWorkflowEnvironment.createLocal({
-    server: {
-      executable: { type: 'existing-path', path },
-      extraArgs: settings,
-      log: { format: 'pretty', level: 'never' },
-    },
-  })
+  const server = {
+    executable: { type: 'existing-path', path },
+    extraArgs: settings,
+    log: { format: 'pretty', level: 'never' },
+  } as const
+  const engine = await patiently(() => TestWorkflowEnvironment.createLocal({ server }))
   await registerSearchAttributes(engine.connection, engine.namespace ?? 'default')
   return engine
 }

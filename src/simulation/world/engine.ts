@@ -12,9 +12,21 @@ Runtime.install({
 /** Temporal's test server, which skips time; the matter's search attributes are registered. */
 export async function startSkippingEngine(): Promise<TestWorkflowEnvironment> {
   const path = await resolveTemporalBinary('test-server')
-  const engine = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  })
+  const server = { executable: { type: 'existing-path', path } } as const
+  const engine = await patiently(() => TestWorkflowEnvironment.createTimeSkipping({ server }))
   await registerSearchAttributes(engine.connection, engine.namespace ?? 'default')
   return engine
+}
+
+const TRIES = 4
+
+/** The SDK gives a server five seconds to start, which are not enough on every machine at every moment. */
+export async function patiently<Engine>(start: () => Promise<Engine>): Promise<Engine> {
+  for (let nth = 1; ; nth += 1) {
+    try {
+      return await start()
+    } catch (error) {
+      if (nth === TRIES) throw error
+    }
+  }
 }

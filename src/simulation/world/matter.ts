@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { queries, retainerWorkflowId } from '../../../workflows/contract.ts'
-import type { CommandGateway } from '../../api/command-gateway.ts'
+import { type CommandGateway, CommandUnanswered } from '../../api/command-gateway.ts'
 import type { Database } from '../../db/pool.ts'
 import type { Answer, Command } from '../../domain/events.ts'
 import { type CurrencyCode, LARGEST_RECORDED_MINOR, parseDecimal, toDecimalString } from '../../domain/money.ts'
@@ -83,10 +83,15 @@ export class Matter {
     return rows.map(({ code }) => code)
   }
 
-  /** Sends a command and brings its answer; what it planned may still be under way. */
+  /** Sends a command, again if it is not answered, as a client does, and brings its answer; what it planned may still be under way. */
   ask(command: Command, key: string = randomUUID()): Promise<Answer> {
     const { commands, firmId, matterId } = this.parts
-    return commands.send({ firmId, matterId, key, input: command, command })
+    return until('the command is answered', () =>
+      commands.send({ firmId, matterId, key, input: command, command }).catch((error: unknown) => {
+        if (error instanceof CommandUnanswered) return null
+        throw error
+      }),
+    )
   }
 
   /** Sends a command and, unless it was refused, waits until what it planned has been carried out. */
@@ -213,6 +218,16 @@ export class Matter {
         .executeTakeFirst(),
     )
     await quiet(database)
+  }
+
+  /** Waits until the engine has nothing of this matter under way: no activity, and no task. */
+  async rests(): Promise<void> {
+    await until('the matter rests', async () => {
+      const [{ raw }, { events }] = await Promise.all([this.handle.describe(), this.handle.fetchHistory()])
+      const done = events?.findLastIndex((event) => event.workflowTaskCompletedEventAttributes) ?? -1
+      const wanted = events?.findLastIndex((event) => event.workflowTaskScheduledEventAttributes) ?? -1
+      return !raw.pendingActivities?.length && done > wanted
+    })
   }
 
   liveState() {

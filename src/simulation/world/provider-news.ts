@@ -68,7 +68,7 @@ export class ProviderNews {
   async booked(): Promise<void> {
     const open = () =>
       this.#database.owner.selectFrom('inbox').select(['type', 'outcome']).where('booked_at', 'is', null).execute()
-    await until('every event is booked', async () => (await open()).length === 0, 30_000).catch(
+    await until('every event is booked', async () => (await open()).length === 0, 90_000).catch(
       async (error: unknown) => {
         throw new Error(`Open: ${JSON.stringify(await open())}`, { cause: error })
       },

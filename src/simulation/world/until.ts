@@ -8,9 +8,11 @@ export async function until<T>(
 ): Promise<T> {
   const end = Date.now() + deadlineMs
   for (;;) {
+    // A look that is slow is not the last one.
+    const isLast = Date.now() > end
     const value = await holds()
     if (value) return value
-    if (Date.now() > end) throw new Error(`Waited ${deadlineMs} ms in vain until ${promise}.`)
+    if (isLast) throw new Error(`Waited ${deadlineMs} ms in vain until ${promise}.`)
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
 }

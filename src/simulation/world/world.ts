@@ -30,6 +30,8 @@ export interface WorldParts {
   database: { owner: Database; workerUrl: string; apiUrl: string }
   /** Where the workflow code was bundled ahead. */
   workflowBundle?: NonNullable<StartWorkerOptions['workflowBundle']>
+  /** Whether the worker fetches the provider's events by itself. Otherwise they come when the news is delivered. */
+  backfills?: boolean
 }
 
 /**
@@ -67,7 +69,7 @@ export async function openWorld(parts: WorldParts): Promise<World> {
 }
 
 async function open(parts: WorldParts): Promise<World> {
-  const { engine, database, workflowBundle } = parts
+  const { engine, database, workflowBundle, backfills = false } = parts
   const clock = await engineClock(engine)
   const shared = { port: 0, statePath: ':memory:', now: clock.now }
   const sandbox = await startSandbox({ ...shared, secretKey: KEYS.stripe, webhookSecret: KEYS.stripeWebhook })
@@ -86,6 +88,7 @@ async function open(parts: WorldParts): Promise<World> {
   const launchWorker = () =>
     startWorker({
       config,
+      backfills,
       log: createLogger('simulation', { level: 'error' }),
       ...(workflowBundle && { workflowBundle }),
     })
