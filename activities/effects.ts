@@ -5,7 +5,7 @@ import type { EffectFailure } from '../src/domain/events.ts'
 import type { EffectOutcome } from './courier-wire.ts'
 import { codeOf } from './database-errors.ts'
 
-/** How long after the first try a provider is sure to know the request again by its key. */
+/** How long after a try a provider is sure to know the request again by its key. */
 const SAME_KEY_MS = 23 * 60 * 60 * 1000
 
 /** An effect as the books have it, just before its provider is called. */
@@ -18,6 +18,8 @@ export interface EffectRow {
   /** The request to the provider, once fixed. */
   prepared: unknown
   firstTriedAtMs: number | null
+  /** Since when a try of a mail is without an answer. */
+  unansweredSinceMs: number | null
   plannedAtMs: number
 }
 
@@ -41,7 +43,8 @@ export async function readEffect(db: Database, effectId: string): Promise<Effect
   const row = await reading(
     db
       .selectFrom('effect')
-      .select(['firm_id', 'matter_id', 'status', 'failure', 'prepared', 'first_tried_at', 'planned_at'])
+      .select(['firm_id', 'matter_id', 'status', 'failure', 'prepared'])
+      .select(['first_tried_at', 'unanswered_since', 'planned_at'])
       .where('id', '=', effectId)
       .executeTakeFirst(),
   )
@@ -53,6 +56,7 @@ export async function readEffect(db: Database, effectId: string): Promise<Effect
     failure: row.failure as EffectFailure | null,
     prepared: row.prepared,
     firstTriedAtMs: row.first_tried_at?.getTime() ?? null,
+    unansweredSinceMs: row.unanswered_since?.getTime() ?? null,
     plannedAtMs: row.planned_at.getTime(),
   }
 }
@@ -66,14 +70,15 @@ export async function beginTry<Request>(
   db: Database,
   effectId: string,
   request: Request,
-  { evenIfCancelled = false } = {},
+  { evenIfCancelled = false, triedAt = new Date(engineNowMs()) } = {},
 ): Promise<Request | null> {
   const row = await reading(
     db
       .updateTable('effect')
       .set({
         prepared: sql`coalesce(prepared, ${JSON.stringify(request)}::jsonb)`,
-        first_tried_at: sql`coalesce(first_tried_at, ${new Date(engineNowMs())})`,
+        first_tried_at: sql`coalesce(first_tried_at, ${triedAt})`,
+        unanswered_since: sql`coalesce(unanswered_since, ${triedAt})`,
       })
       .where('id', '=', effectId)
       .$if(!evenIfCancelled, (query) => query.where('status', '=', 'PLANNED'))
@@ -81,6 +86,18 @@ export async function beginTry<Request>(
       .executeTakeFirst(),
   )
   return row ? (row.prepared as Request) : null
+}
+
+/** The try begun at this instant was answered: it has not done it. What became of an earlier one stays as unknown as it was. */
+export async function noteNotDone(db: Database, effectId: string, triedAt: Date): Promise<void> {
+  await reading(
+    db
+      .updateTable('effect')
+      .set({ unanswered_since: null })
+      .where('id', '=', effectId)
+      .where('unanswered_since', '=', triedAt)
+      .execute(),
+  )
 }
 
 export async function finish(db: Database, effectId: string, status: 'DONE' | 'CANCELLED'): Promise<void> {
@@ -93,9 +110,9 @@ export async function finish(db: Database, effectId: string, status: 'DONE' | 'C
   )
 }
 
-/** Whether the provider may have forgotten the key of an earlier try: then trying again could do it twice. */
-export const keyMayBeForgotten = ({ firstTriedAtMs }: EffectRow): boolean =>
-  firstTriedAtMs !== null && engineNowMs() - firstTriedAtMs > SAME_KEY_MS
+/** Whether the provider may have forgotten the key of a try that it did not answer: then trying again could do it twice. */
+export const keyMayBeForgotten = ({ unansweredSinceMs }: EffectRow): boolean =>
+  unansweredSinceMs !== null && engineNowMs() - unansweredSinceMs > SAME_KEY_MS
 
 /**
  * The same for an effect of which no try is noted: books that were restored from a backup have forgotten what was tried since, and

@@ -3,7 +3,16 @@ import type { ErrorResponse, Resend } from 'resend'
 import type { Database } from '../src/db/pool.ts'
 import { type ComposeDependencies, composeMail, type Letter } from './compose-mail.ts'
 import type { CourierActivities } from './courier-wire.ts'
-import { beginTry, engineNowMs, finish, giveUp, keyMayBeForgotten, readEffect, reading } from './effects.ts'
+import {
+  beginTry,
+  engineNowMs,
+  finish,
+  giveUp,
+  keyMayBeForgotten,
+  noteNotDone,
+  readEffect,
+  reading,
+} from './effects.ts'
 
 export interface MailDependencies extends ComposeDependencies {
   resend: Resend
@@ -28,7 +37,8 @@ export function mailActivities(dependencies: MailDependencies) {
         await finish(db, id, 'CANCELLED')
         return { outcome: 'done' }
       }
-      const letter = await beginTry(db, id, composed)
+      const triedAt = new Date(engineNowMs())
+      const letter = await beginTry(db, id, composed, { triedAt })
       if (!letter) return { outcome: 'done' }
       await keepLetter(db, row, id, letter)
 
@@ -41,7 +51,8 @@ export function mailActivities(dependencies: MailDependencies) {
         await noteSent(db, id, data.id)
         return { outcome: 'done' }
       }
-      if (REFUSALS.has(error.name)) return giveUp(db, id, 'REFUSED')
+      if (isRefusal(error)) return giveUp(db, id, 'REFUSED')
+      if (NOT_TAKEN.has(error.statusCode ?? 0)) await noteNotDone(db, id, triedAt)
       throw passingTrouble(error, headers)
     },
   } satisfies Partial<CourierActivities>
@@ -55,6 +66,15 @@ const REFUSALS = new Set<ErrorResponse['name']>([
   'invalid_parameter',
   'invalid_idempotent_request',
 ])
+
+const isRefusal = (error: ErrorResponse): boolean => REFUSALS.has(error.name) && !isOfTheKey(error)
+
+/** Resend gives a revoked or mistyped API key the name of a wrong mail. */
+const isOfTheKey = ({ statusCode, message }: ErrorResponse): boolean =>
+  statusCode === 401 || /^api key is invalid/i.test(message)
+
+/** Answered so, nothing was sent by this try. 409 speaks of another one, and a 5xx leaves it open. */
+const NOT_TAKEN = new Set([400, 401, 403, 404, 405, 422, 429, 451])
 
 /** Codes only: Resend's messages echo addresses. */
 function passingTrouble(error: ErrorResponse, headers: Record<string, string> | null): ApplicationFailure {

@@ -115,6 +115,7 @@ export interface Effect {
   planned_at: Timestamp;
   prepared: Json | null;
   status: Generated<string>;
+  unanswered_since: Timestamp | null;
 }
 
 export interface Entry {

@@ -112,6 +112,18 @@ test('R12: after 23 hours of silence a mail’s fate is unknown: never sent blin
   expect(await matter.templates('client'), 'the matter goes on').toEqual(['REQUEST', 'REMINDER'])
 })
 
+test('R12: a mail that the provider refused for more than a day, being over its quota, goes out once when it takes mail again', async () => {
+  const { matter } = await newMatter()
+  await life.outbox.failing({ path: '/emails', times: 10_000, effect: { kind: 'fail', status: 429 } })
+  await matter.ask({ kind: 'createOnline' })
+  await life.hoursOfTrouble(25)
+  expect(await matter.templates('client')).toEqual([])
+  await life.outbox.healed()
+  await life.days(1)
+  expect(await matter.templates('client')).toEqual(['REQUEST'])
+  expect(await matter.attention()).toEqual([])
+})
+
 test('R12: a mail given up just before its worker died is told to a person all the same', async () => {
   const { matter } = await newMatter()
   await life.outbox.failing({ path: '/emails', times: 10_000, effect: { kind: 'disconnect' } })
