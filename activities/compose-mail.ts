@@ -19,7 +19,7 @@ export interface ComposeDependencies {
   payUrl(requestId: string): string
 }
 
-/** A mail as it was first rendered. Every retry sends exactly this. */
+/** A mail as it was rendered. Until a try of it is known to have sent nothing, every retry sends exactly this. */
 export interface Letter {
   recipient: 'CLIENT' | 'FIRM'
   template: MailTemplate

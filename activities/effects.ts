@@ -88,12 +88,15 @@ export async function beginTry<Request>(
   return row ? (row.prepared as Request) : null
 }
 
-/** The try begun at this instant was answered: it has not done it. What became of an earlier one stays as unknown as it was. */
+/**
+ * The try begun at this instant was answered: it has not done it. Unless an earlier one may have, the request is fixed no longer:
+ * the next try asks for what is right then.
+ */
 export async function noteNotDone(db: Database, effectId: string, triedAt: Date): Promise<void> {
   await reading(
     db
       .updateTable('effect')
-      .set({ unanswered_since: null })
+      .set({ unanswered_since: null, prepared: null })
       .where('id', '=', effectId)
       .where('unanswered_since', '=', triedAt)
       .execute(),

@@ -21,7 +21,7 @@ export interface MailDependencies extends ComposeDependencies {
 const SEND_TIMEOUT_MS = 15_000
 const LONGEST_BACKOFF_MS = 5 * 60 * 1000
 
-/** Mail through Resend: rendered once, sent once per effect, never after it was cancelled (R10, R12). */
+/** Mail through Resend: rendered anew only while none can have gone out, sent once per effect, never after it was cancelled (R10, R12). */
 export function mailActivities(dependencies: MailDependencies) {
   const { db, resend } = dependencies
   return {
@@ -105,7 +105,7 @@ async function keepLetter(
         template,
         message: JSON.stringify(message),
       })
-      .onConflict((conflict) => conflict.column('effect_id').doNothing())
+      .onConflict((conflict) => conflict.column('effect_id').doUpdateSet({ message: JSON.stringify(message) }))
       .execute(),
   )
 }

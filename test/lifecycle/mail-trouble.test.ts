@@ -112,15 +112,22 @@ test('R12: after 23 hours of silence a mail’s fate is unknown: never sent blin
   expect(await matter.templates('client'), 'the matter goes on').toEqual(['REQUEST', 'REMINDER'])
 })
 
-test('R12: a mail that the provider refused for more than a day, being over its quota, goes out once when it takes mail again', async () => {
-  const { matter } = await newMatter()
+test('R4, R12: a mail that the provider refused for more than a day, being over its quota, goes out once when it takes mail again, and says what holds then', async () => {
+  const { matter, moveClientTo } = await newMatter()
   await life.outbox.failing({ path: '/emails', times: 10_000, effect: { kind: 'fail', status: 429 } })
   await matter.ask({ kind: 'createOnline' })
   await life.hoursOfTrouble(25)
   expect(await matter.templates('client')).toEqual([])
+  await moveClientTo('ada.king@lovelace.example')
   await life.outbox.healed()
   await life.days(1)
-  expect(await matter.templates('client')).toEqual(['REQUEST'])
+  expect((await matter.letters('client')).map(({ to }) => to)).toEqual([['ada.king@lovelace.example']])
+  const { message } = await life.database.owner
+    .selectFrom('mail')
+    .select('message')
+    .where('matter_id', '=', matter.id)
+    .executeTakeFirstOrThrow()
+  expect(message, 'what is kept is what was sent').toMatchObject({ to: 'ada.king@lovelace.example' })
   expect(await matter.attention()).toEqual([])
 })
 
