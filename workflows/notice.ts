@@ -1,6 +1,7 @@
-import { proxyActivities } from '@temporalio/workflow'
+import { proxyActivities, setCurrentDetails } from '@temporalio/workflow'
 import type { Notice } from '../activities/books-wire.ts'
-import type { CourierActivities } from '../activities/courier-wire.ts'
+import type { CourierActivities, EffectOutcome } from '../activities/courier-wire.ts'
+import type { EffectFailure } from '../src/domain/events.ts'
 import { TASK_QUEUES } from './contract.ts'
 import { attentionSummary } from './summaries.ts'
 
@@ -10,11 +11,19 @@ const mail = proxyActivities<CourierActivities>({
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 })
 
-/** Mails a firm what needs its attention and belongs to no matter; a mail that was sent meanwhile is not sent again. */
-export async function notice(planned: Notice): Promise<void> {
-  await mailNotice(planned)
+/** What an operator reads at the top of the page. Mail is the one way to tell a firm that does not look: a person has to. */
+const NOT_TOLD: Record<EffectFailure, string> = {
+  REFUSED: '**The firm was not told**: the mail was refused. Tell it, and correct its address for notices.',
+  FATE_UNKNOWN: '**The firm may not have been told**: whether the mail went out is not known. Ask it.',
 }
 
-export async function mailNotice(planned: Notice): Promise<void> {
-  await mail.sendMail.executeWithOptions({ summary: attentionSummary(planned) }, [planned])
+/** Mails a firm what needs its attention and belongs to no matter; a mail that was sent meanwhile is not sent again. */
+export async function notice(planned: Notice): Promise<EffectOutcome> {
+  const result = await mailNotice(planned)
+  if (result.outcome === 'failed') setCurrentDetails(NOT_TOLD[result.reason])
+  return result
+}
+
+export async function mailNotice(planned: Notice): Promise<EffectOutcome> {
+  return await mail.sendMail.executeWithOptions({ summary: attentionSummary(planned) }, [planned])
 }

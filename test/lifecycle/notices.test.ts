@@ -1,4 +1,8 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Notice } from '../../activities/books-wire.ts'
+import { startNotice } from '../../src/start-notice.ts'
+import { noticeWorkflowId } from '../../workflows/books-contract.ts'
 import { createFirm } from '../support/firm.ts'
 import { type Lifecycle, startLifecycle } from '../support/lifecycle.ts'
 
@@ -50,6 +54,32 @@ test('R12: while the firm cannot be mailed of what was found, its payout’s nex
     .where('template', '=', 'NEEDS_ATTENTION')
     .execute()
   expect(mails, 'the payout and both reconciliations are told').toHaveLength(3)
+})
+
+test('R15: a notice that cannot be mailed to its firm says so, to whoever looks at its workflow', async () => {
+  const firm = await createFirm(life.database.owner)
+  await life.database.owner
+    .updateTable('firm')
+    .set({ notifications_email: 'nobody at all' })
+    .where('id', '=', firm.firmId)
+    .execute()
+  const { rows } = await sql<{ notice: Notice }>`select book_unapplied(${JSON.stringify({
+    firmId: firm.firmId,
+    paymentId: 'pi_untold',
+    amountMinor: '700',
+    providerAccount: 'platform',
+    method: 'CARD',
+    feeMinor: null,
+    inboxId: null,
+    atMs: await life.now(),
+  })}::jsonb) as notice`.execute(life.database.owner)
+  const [row] = rows
+  if (!row) throw new Error('The books did not answer.')
+  await startNotice(life.engine.client, row.notice)
+  const workflow = life.engine.client.workflow.getHandle(noticeWorkflowId(row.notice.id))
+  expect(await workflow.result()).toEqual({ outcome: 'failed', reason: 'REFUSED' })
+  const page = await workflow.query<{ currentDetails?: string }>('__temporal_workflow_metadata')
+  expect(page.currentDetails).toContain('The firm was not told')
 })
 
 async function told(firmId: string): Promise<string[]> {
