@@ -27,6 +27,12 @@ const refunds = proxyActivities<CourierActivities>({
 })
 
 /**
+ * Reminders of all firms fall due at one moment, and the provider takes few mails a second. Whatever a person or a client waits for
+ * has the default, 3.
+ */
+const CAN_WAIT = { priorityKey: 4 }
+
+/**
  * Carries planned effects to the providers beside the loop, so that a slow one never holds up the matter, and files what
  * came of them. A new run carries what is still open again, by the same key.
  */
@@ -99,8 +105,10 @@ export class Courier {
 
 function carry(effect: Effect, summary: string): Promise<EffectOutcome> {
   switch (effect.kind) {
-    case 'MAIL':
-      return mail.sendMail.executeWithOptions({ summary }, [toWire(effect)])
+    case 'MAIL': {
+      const priority = effect.template === 'REMINDER' ? CAN_WAIT : {}
+      return mail.sendMail.executeWithOptions({ summary, priority }, [toWire(effect)])
+    }
     case 'OPEN_SESSION':
       return payments.openSession.executeWithOptions({ summary }, [toWire(effect)])
     case 'EXPIRE_SESSION':

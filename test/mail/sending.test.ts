@@ -2,7 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
 import type { ErrorResponse, Resend } from 'resend'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { EffectOutcome } from '../../activities/courier-wire.ts'
+import type { CourierActivities, EffectOutcome } from '../../activities/courier-wire.ts'
 import { mailActivities } from '../../activities/mail.ts'
 import { toWire } from '../../src/domain/wire.ts'
 import { type Ledger, openLedger } from '../ledger/ledger.ts'
@@ -15,12 +15,12 @@ beforeAll(async () => {
 })
 afterAll(() => ledger?.end())
 
-/** A receipt that is planned, and the tries to send it. */
-async function receipt() {
+/** A receipt that is planned, or what it is changed to, and the tries to send it. */
+async function receipt(change: Partial<Parameters<CourierActivities['sendMail']>[0]> = {}) {
   const { effects } = await ledger.holding(500n)
   const planned = effects.find((effect) => effect.kind === 'MAIL' && effect.template === 'RECEIPT')
   if (planned?.kind !== 'MAIL') throw new Error('No receipt is planned.')
-  const effect = toWire(planned)
+  const effect = { ...toWire(planned), ...change }
   const sent: object[] = []
 
   /** Tries to send it, so many hours from now; the provider takes it unless it answers with this error. */
@@ -93,5 +93,28 @@ describe('R12: the fate of a mail', () => {
     await ledger.worker.updateTable('effect').set({ first_tried_at: new Date() }).where('id', '=', effectId).execute()
     await expect(send(22, OVER_QUOTA)).rejects.toThrow('did not take it')
     expect(await send(24)).toEqual(UNKNOWN)
+  })
+})
+
+describe('R12: a mail that cannot be written', () => {
+  test.each([
+    ['for want of a row', { subjectId: 'pi_of_nobody' }],
+    ['by its template', { subjectId: null as unknown as string, template: 'NEEDS_ATTENTION' as const }],
+  ])('%s is given up, and never tried again', async (_, wrong) => {
+    const { effectId, send, sent } = await receipt(wrong)
+    expect(await send(0)).toEqual({ outcome: 'failed', reason: 'REFUSED' })
+    expect(await send(1)).toEqual({ outcome: 'failed', reason: 'REFUSED' })
+    expect(sent).toEqual([])
+    const row = ledger.worker.selectFrom('effect').select(['status', 'failure']).where('id', '=', effectId)
+    expect(await row.executeTakeFirst()).toEqual({ status: 'FAILED', failure: 'REFUSED' })
+  })
+
+  test('because the database does not answer is tried again', async () => {
+    const { send, sent } = await receipt()
+    await ledger.database.owner.schema.alterTable('posting').renameTo('posting_away').execute()
+    await expect(send(0)).rejects.toMatchObject({ type: 'DatabaseUnavailable', nonRetryable: false })
+    await ledger.database.owner.schema.alterTable('posting_away').renameTo('posting').execute()
+    expect(await send(1)).toEqual({ outcome: 'done' })
+    expect(sent).toHaveLength(1)
   })
 })
