@@ -1,5 +1,5 @@
 import { ApplicationFailure, activityInfo } from '@temporalio/activity'
-import { sql } from 'kysely'
+import { NoResultError, sql } from 'kysely'
 import type { Database } from '../src/db/pool.ts'
 import type { EffectFailure } from '../src/domain/events.ts'
 import type { EffectOutcome } from './courier-wire.ts'
@@ -29,12 +29,12 @@ export interface EffectRow {
  */
 export const engineNowMs = (): number => Math.max(activityInfo().currentAttemptScheduledTimestampMs, Date.now())
 
-/** @throws retryable when the database is away, with its code only. */
+/** @throws retryable when the database is away, with its code only. That there is no such row is an answer. */
 export async function reading<T>(query: Promise<T>): Promise<T> {
   try {
     return await query
   } catch (error) {
-    if (error instanceof ApplicationFailure) throw error
+    if (error instanceof ApplicationFailure || error instanceof NoResultError) throw error
     throw ApplicationFailure.retryable(`The database did not answer (${codeOf(error)}).`, 'DatabaseUnavailable')
   }
 }

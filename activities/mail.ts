@@ -1,4 +1,4 @@
-import { ApplicationFailure, activityInfo } from '@temporalio/activity'
+import { ApplicationFailure, activityInfo, log } from '@temporalio/activity'
 import type { ErrorResponse, Resend } from 'resend'
 import type { Database } from '../src/db/pool.ts'
 import { type ComposeDependencies, composeMail, type Letter } from './compose-mail.ts'
@@ -31,7 +31,18 @@ export function mailActivities(dependencies: MailDependencies) {
       if (row.failure) return { outcome: 'failed', reason: row.failure }
       if (row.status !== 'PLANNED') return { outcome: 'done' }
       if (keyMayBeForgotten(row)) return giveUp(db, id, 'FATE_UNKNOWN')
-      const composed = (row.prepared as Letter | null) ?? (await composeMail(dependencies, row, effect))
+      let composed = row.prepared as Letter | null
+      try {
+        composed ??= await composeMail(dependencies, row, effect)
+      } catch (error) {
+        if (isDatabaseAway(error)) throw error
+        // A row that is not there, a template at fault: it stays so, and would hold up the matter's other mails for ever.
+        log.error('A mail cannot be written and is given up.', {
+          effectId: id,
+          error: (error as Error).constructor.name,
+        })
+        return giveUp(db, id, 'REFUSED')
+      }
       // Nothing to say any more (paid meanwhile, no copies wanted): not sent, and not a failure.
       if (!composed) {
         await finish(db, id, 'CANCELLED')
@@ -57,6 +68,8 @@ export function mailActivities(dependencies: MailDependencies) {
     },
   } satisfies Partial<CourierActivities>
 }
+
+const isDatabaseAway = (error: unknown): boolean => error instanceof ApplicationFailure && !error.nonRetryable
 
 /** The mail itself is wrong, and stays so; keys, quotas and outages are put right by somebody or by time. */
 const REFUSALS = new Set<ErrorResponse['name']>([

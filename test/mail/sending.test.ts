@@ -8,6 +8,7 @@ import { toWire } from '../../src/domain/wire.ts'
 import { type Ledger, openLedger } from '../ledger/ledger.ts'
 
 const HOUR_MS = 60 * 60 * 1000
+const SILENT = new DefaultLogger('ERROR', () => {})
 
 let ledger: Ledger
 beforeAll(async () => {
@@ -38,7 +39,7 @@ async function receipt(change: Partial<Parameters<CourierActivities['sendMail']>
       payUrl: (id) => `https://pay.example/${id}`,
     })
     const info = { currentAttemptScheduledTimestampMs: Date.now() + hours * HOUR_MS }
-    return await new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') }).run(sendMail, effect)
+    return await new MockActivityEnvironment(info, { logger: SILENT }).run(sendMail, effect)
   }
   return { effectId: effect.id, send, sent }
 }
