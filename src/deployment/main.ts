@@ -69,8 +69,11 @@ async function list(client: Client, deploymentName: string): Promise<void> {
 
 async function current(client: Client, version: WorkerVersion): Promise<void> {
   console.log(`Waiting for the workers of version ${version.buildId} and for every task queue to know...`)
-  await makeCurrent(client, version)
+  const told = await makeCurrent(client, version)
   console.log(`Version ${version.buildId} is current: new matters begin on it, others go over with their next task.`)
+  if (told === 'being told') {
+    console.log('The server is still telling its task queues. To wait for them, type the same again.')
+  }
 }
 
 async function move(client: Client, version: WorkerVersion, now: boolean): Promise<void> {

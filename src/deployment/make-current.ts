@@ -8,20 +8,20 @@ const { RoutingConfigUpdateState } = proto.temporal.api.enums.v1
 /** gRPC: FAILED_PRECONDITION. */
 const FAILED_PRECONDITION = 9
 const WORKERS_WITHIN_MS = 30_000
-const KNOWN_WITHIN_MS = 180_000
+const KNOWN_WITHIN_MS = 60_000
 const POLL_MS = 200
 
 /**
  * Makes a version the current one: what is started from now on begins on it, and what runs on others may go over to it. Waits for
- * its workers where they are just starting, and then until every task queue knows. A version that is current already stays so.
+ * its workers where they are just starting, and then a minute for every task queue to know: answers whether they do, which a server
+ * that is busy tells late or not at all. A version that is current already stays so.
  * @throws VersionsError when the version has no workers, or its workers leave out a task queue of the current one's
  */
-export async function makeCurrent(client: Client, version: WorkerVersion): Promise<void> {
+export async function makeCurrent(client: Client, version: WorkerVersion): Promise<'known' | 'being told'> {
   const { deploymentName, buildId } = version
   const deadlineMs = Date.now() + WORKERS_WITHIN_MS
   const { status } = await untilItHasWorkers(client, version, deadlineMs)
-  if (status === 'CURRENT') return
-  for (;;) {
+  while (status !== 'CURRENT') {
     const { conflictToken } = await describeDeployment(client, deploymentName)
     try {
       await client.workflowService.setWorkerDeploymentCurrentVersion({
@@ -41,7 +41,7 @@ export async function makeCurrent(client: Client, version: WorkerVersion): Promi
     }
     await sleep(POLL_MS)
   }
-  await untilEveryQueueKnows(client, deploymentName)
+  return untilEveryQueueKnows(client, deploymentName)
 }
 
 async function untilItHasWorkers(client: Client, version: WorkerVersion, deadlineMs: number): Promise<VersionReport> {
@@ -59,16 +59,12 @@ async function untilItHasWorkers(client: Client, version: WorkerVersion, deadlin
   }
 }
 
-async function untilEveryQueueKnows(client: Client, deploymentName: string): Promise<void> {
+async function untilEveryQueueKnows(client: Client, deploymentName: string): Promise<'known' | 'being told'> {
   const deadlineMs = Date.now() + KNOWN_WITHIN_MS
   for (;;) {
     const { updateState } = await describeDeployment(client, deploymentName)
-    if (updateState !== RoutingConfigUpdateState.ROUTING_CONFIG_UPDATE_STATE_IN_PROGRESS) return
-    if (Date.now() > deadlineMs) {
-      throw new VersionsError(
-        'The server has taken the change but not told every task queue yet. Run the command again.',
-      )
-    }
+    if (updateState !== RoutingConfigUpdateState.ROUTING_CONFIG_UPDATE_STATE_IN_PROGRESS) return 'known'
+    if (Date.now() > deadlineMs) return 'being told'
     await sleep(POLL_MS)
   }
 }
