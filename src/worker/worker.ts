@@ -69,7 +69,7 @@ export async function startWorker({
   const workers = await createWorkers({ connection: native, namespace, activities, mailPerSecond, ...given })
 
   const dispatcher = inboxDispatcher({ db, temporal, stripe, log })
-  const inbox = inBackground('inbox', INBOX_EVERY_MS, dispatcher.drain, log)
+  const inbox = inBackground('inbox', INBOX_EVERY_MS, dispatcher.takeDue, log)
   const missingEvents = stripeBackfill({ db, temporal, stripe })
   const backfill = inBackground(
     'backfill',
@@ -87,7 +87,7 @@ export async function startWorker({
     done: Promise.all(runs).then(() => undefined),
     isHealthy: async () => workers.every((worker) => worker.getState() === 'RUNNING'),
     async stop() {
-      await Promise.all([listener.stop(), inbox.stop(), backfill.stop(), behind.stop()])
+      await Promise.all([listener.stop(), inbox.stop(), dispatcher.stop(), backfill.stop(), behind.stop()])
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
       await Promise.allSettled(runs)
       await Promise.all([native.close(), connection.close(), db.destroy()])

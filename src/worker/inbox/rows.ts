@@ -18,18 +18,33 @@ export interface InboxRow {
   tries: number
 }
 
-const BATCH = 20
+/** What a worker has room for. */
+export interface Claim {
+  atMost: number
+  /** Accounts, as the books name them, that hold all they may. */
+  butAccounts: string[]
+  /** Rows that are under way here: a call of the provider may last longer than the row is claimed for. */
+  butIds: string[]
+}
 
 /**
  * Takes some open rows for a while: an event that was signalled but not booked comes up again in 15 seconds, then more
- * rarely. Several workers share the inbox without waiting for each other.
+ * rarely. Several workers share the inbox without waiting for each other. First what has been due for longest: what failed
+ * goes behind all that waits.
  */
-export async function claimRows(db: Database): Promise<InboxRow[]> {
+export async function claimRows(
+  db: Database,
+  sources: readonly InboxRow['source'][],
+  { atMost, butAccounts, butIds }: Claim,
+): Promise<InboxRow[]> {
   const { rows } = await sql<InboxRow>`
     update inbox set tries = tries + 1, next_try_at = now() + least(interval '1 hour', interval '15 seconds' * (1 << least(tries, 8)))
-    where id in (
-      select id from inbox where booked_at is null and next_try_at <= now() order by received_at limit ${BATCH} for update skip locked
-    )
+    where id = any (array(
+      select id from inbox
+        where booked_at is null and next_try_at <= now() and source = any (${sources}::text[])
+          and coalesce(account, 'platform') <> all (${butAccounts}::text[]) and id <> all (${butIds}::text[])
+        order by next_try_at limit ${atMost} for update skip locked
+    ))
     returning id, source, type, account, object_id as "objectId", firm_id as "firmId",
       matter_id as "matterId", effect_id as "effectId", received_at as "receivedAt", tries`.execute(db)
   return rows
