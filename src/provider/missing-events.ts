@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type Stripe from 'stripe'
 import type { Database } from '../db/pool.ts'
 import { RELEVANT_EVENTS } from '../webhooks/relevant-events.ts'
@@ -9,8 +10,8 @@ const KEPT_MS = 30 * 24 * 60 * 60 * 1000
 const OVERLAP_MS = 10 * 60 * 1000
 
 /**
- * Files the events of an account since then (null: as far back as the provider keeps them) that the inbox does not hold.
- * Answers how many those were.
+ * Files the events of an account since then that the inbox does not hold; null: since clients could first pay there, because an
+ * account's life before that is no business of ours. Answers how many those were.
  */
 export async function fileMissingEvents(
   db: Database,
@@ -19,7 +20,8 @@ export async function fileMissingEvents(
   since: Date | null,
   seen: (count: number) => void = () => undefined,
 ): Promise<number> {
-  const sinceMs = Math.max((since?.getTime() ?? 0) - OVERLAP_MS, Date.now() - KEPT_MS)
+  const known = since ?? (await usedSince(db, account))
+  const sinceMs = known ? Math.max(known.getTime() - OVERLAP_MS, Date.now() - KEPT_MS) : Date.now()
   const list = stripe.events.list(
     { types: [...RELEVANT_EVENTS.stripe], created: { gte: Math.floor(sinceMs / 1000) }, limit: 100 },
     onAccount(account),
@@ -45,4 +47,12 @@ export async function fileMissingEvents(
     missing += Number(result.numInsertedOrUpdatedRows ?? 0n)
   }
   return missing
+}
+
+/** Since when clients can pay on an account, for whichever firm; null: never yet. */
+async function usedSince(db: Database, account: string): Promise<Date | null> {
+  const { rows } = await sql<{
+    since: Date | null
+  }>`select nullif(used_since(${account}), 'infinity') as since`.execute(db)
+  return rows[0]?.since ?? null
 }
