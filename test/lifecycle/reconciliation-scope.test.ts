@@ -53,7 +53,8 @@ const openAttention = (firmId: string) =>
 describe('an account that the provider refuses us', () => {
   const temporalThatStarts = (started: string[]) => {
     const start = async (_: string, { args: [account] }: { args: string[] }) => void started.push(account ?? '')
-    return { workflow: { start } } as unknown as Client
+    const withDeadline = (_: number, call: () => Promise<void>) => call()
+    return { withDeadline, workflow: { start } } as unknown as Client
   }
 
   test('keeps no other from being asked, and is asked seldom; its firms are told once until it is back', async () => {
@@ -64,8 +65,9 @@ describe('an account that the provider refuses us', () => {
     const backfill = stripeBackfill({ db: ledger.worker, temporal: temporalThatStarts(started), stripe })
     await backfill()
     await backfill()
-    const expected = ['acct_a_gone', 'acct_b_living', 'platform', 'acct_b_living', 'platform']
-    expect(asked).toEqual(expected)
+    const living = ['acct_b_living', 'platform']
+    expect(asked.slice(0, 3).toSorted()).toEqual(['acct_a_gone', ...living])
+    expect(asked.slice(3).toSorted()).toEqual(living)
     expect(started).toEqual(['acct_a_gone'])
 
     const { noteUnreachable } = accountActivities({ db: ledger.worker })
