@@ -47,7 +47,10 @@ export function listenTo(connectionString: string, channel: string, wake: (paylo
     async stop() {
       stopped = true
       clearTimeout(timer)
-      await client?.end().catch(() => undefined)
+      const ended = client?.end().catch(() => undefined)
+      // A peer that is gone without a word never says that it has ended, too.
+      client?.connection.stream.destroy()
+      await ended
     },
   }
 }
