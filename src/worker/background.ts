@@ -7,25 +7,35 @@ export interface Background {
   stop(): Promise<void>
 }
 
-/** Does `work` every `everyMs`, and at once when woken; never twice at the same time. A failure is logged and tried again. */
-export function inBackground(name: string, everyMs: number, work: () => Promise<void>, log: Logger): Background {
+/**
+ * Does `work` every `everyMs`, and at once when woken; never twice at the same time. A failure is logged and tried again. Work
+ * of many parts begins no further one once it is told to stop.
+ */
+export function inBackground(
+  name: string,
+  everyMs: number,
+  work: (stop: AbortSignal) => Promise<void>,
+  log: Logger,
+): Background {
+  const stopping = new AbortController()
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let wanted = false
-  let stopped = false
 
   async function run(): Promise<void> {
     clearTimeout(timer)
     do {
       wanted = false
-      await work().catch((err: unknown) => log.warn({ err, work: name }, 'background work failed; it is tried again'))
-    } while (wanted && !stopped)
+      await work(stopping.signal).catch((err: unknown) =>
+        log.warn({ err, work: name }, 'background work failed; it is tried again'),
+      )
+    } while (wanted && !stopping.signal.aborted)
     running = undefined
-    if (!stopped) timer = setTimeout(begin, everyMs)
+    if (!stopping.signal.aborted) timer = setTimeout(begin, everyMs)
   }
 
   function begin(): void {
-    if (stopped) return
+    if (stopping.signal.aborted) return
     wanted = true
     running ??= run()
   }
@@ -34,7 +44,7 @@ export function inBackground(name: string, everyMs: number, work: () => Promise<
   return {
     wake: begin,
     async stop() {
-      stopped = true
+      stopping.abort()
       clearTimeout(timer)
       await running
     },

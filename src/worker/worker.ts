@@ -1,7 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Client, Connection } from '@temporalio/client'
 import { NativeConnection, type WorkerOptions } from '@temporalio/worker'
 import { Resend } from 'resend'
-import Stripe from 'stripe'
 import { createActivities } from '../../activities/index.ts'
 import type { WorkerConfig } from '../config.ts'
 import { listenTo } from '../db/listen.ts'
@@ -14,11 +14,16 @@ import { mattersBehind } from './behind.ts'
 import { stripeBackfill } from './inbox/backfill.ts'
 import { inboxDispatcher } from './inbox/dispatcher.ts'
 import { notifier } from './notifier.ts'
+import { stripeClient } from './stripe-client.ts'
 import { createWorkers } from './workers.ts'
 
 const INBOX_EVERY_MS = 1_000
 const BACKFILL_EVERY_MS = 30_000
 const BEHIND_EVERY_MS = 5_000
+
+/** What a call of the provider that hangs may take of the ten seconds that a process is given to end. */
+const STOPS_WITHIN_MS = 5_000
+const CLOSES_WITHIN_MS = 1_000
 
 export interface RunningWorker {
   /** Rejects when a worker fails beyond its own retries. */
@@ -45,7 +50,7 @@ export async function startWorker({
 }: StartWorkerOptions): Promise<RunningWorker> {
   const { connectionOptions, namespace = 'default' } = config.temporal
   const db = openDatabase(config.databaseUrl, { name: 'retainer-worker', max: 20 })
-  const stripe = stripeClient(config.stripe)
+  const { stripe, hangUp } = stripeClient(config.stripe)
   const resend = new Resend(config.resend.apiKey, config.resend.apiUrl ? { baseUrl: config.resend.apiUrl } : {})
   const connection = await Connection.connect(connectionOptions)
   const temporal = new Client({ connection, namespace })
@@ -74,8 +79,8 @@ export async function startWorker({
   const backfill = inBackground(
     'backfill',
     BACKFILL_EVERY_MS,
-    async () => {
-      if (backfills && (await missingEvents()) > 0) inbox.wake()
+    async (stop) => {
+      if (backfills && (await missingEvents(stop)) > 0) inbox.wake()
     },
     log,
   )
@@ -87,18 +92,15 @@ export async function startWorker({
     done: Promise.all(runs).then(() => undefined),
     isHealthy: async () => workers.every((worker) => worker.getState() === 'RUNNING'),
     async stop() {
-      await Promise.all([listener.stop(), inbox.stop(), dispatcher.stop(), backfill.stop(), behind.stop()])
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+      const others = [listener, inbox, dispatcher, backfill, behind].map((each) => each.stop())
+      const ended = Promise.allSettled([...runs, ...others])
+      await Promise.race([ended, delay(STOPS_WITHIN_MS, undefined, { ref: false })])
+      // What still waits for the provider is for another worker, or for this one's next start.
+      hangUp()
       await Promise.allSettled(runs)
+      await Promise.race([ended, delay(CLOSES_WITHIN_MS, undefined, { ref: false })])
       await Promise.all([native.close(), connection.close(), db.destroy()])
     },
   }
-}
-
-/** The engine retries, so the client does not: two loops of retries would multiply. */
-function stripeClient({ secretKey, apiUrl }: WorkerConfig['stripe']): Stripe {
-  const shared = { maxNetworkRetries: 0, timeout: 20_000, telemetry: false } as const
-  if (!apiUrl) return new Stripe(secretKey, shared)
-  const { hostname, port, protocol } = new URL(apiUrl)
-  return new Stripe(secretKey, { ...shared, host: hostname, port, protocol: protocol === 'https:' ? 'https' : 'http' })
 }
