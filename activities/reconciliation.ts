@@ -4,7 +4,7 @@ import { identities } from '../src/books/identities.ts'
 import type { Database } from '../src/db/pool.ts'
 import type { Difference, Report, Step } from '../src/reconciliation/difference.ts'
 import { checkMatters } from '../src/reconciliation/matters.ts'
-import { beginRecord, endRecord, noticeId, recordProgress } from '../src/reconciliation/record.ts'
+import { beginRecord, endRecord, recordProgress, unsentNotices } from '../src/reconciliation/record.ts'
 import { isUnderWay, unbookedEvents } from '../src/reconciliation/under-way.ts'
 import type { ReconciliationInput } from '../workflows/books-contract.ts'
 import { beating } from './beating.ts'
@@ -29,8 +29,10 @@ const FIRMS_AT_ONCE = 100
 /** What a reconciliation asks of the books and of the matters' workflows, and its record. It changes no money. */
 export function reconciliationActivities({ db, temporal }: ReconciliationDependencies) {
   return {
-    async beginReconciliation({ firmId, reconciliationId }: ReconciliationInput, atMs: number): Promise<void> {
+    /** Answers the mails to the firm that are still to be sent: of earlier ones that ended without a word. */
+    async beginReconciliation({ firmId, reconciliationId }: ReconciliationInput, atMs: number): Promise<Notice[]> {
       await reading(beginRecord(db, firmId, reconciliationId, new Date(atMs)))
+      return await reading(unsentNotices(db, firmId))
     },
 
     /** Whether the identities of the books hold. */
@@ -59,12 +61,8 @@ export function reconciliationActivities({ db, temporal }: ReconciliationDepende
     async endReconciliation(input: ReconciliationInput, ending: Ending, atMs: number): Promise<Notice | null> {
       const { firmId, reconciliationId: id } = input
       await reading(endRecord(db, { firmId, id, ...ending, at: new Date(atMs) }))
-      const notice = db
-        .selectFrom('effect')
-        .select('body')
-        .where('id', '=', noticeId(id))
-        .where('status', '=', 'PLANNED')
-      return ((await reading(notice.executeTakeFirst()))?.body ?? null) as Notice | null
+      const [notice] = await reading(unsentNotices(db, firmId, id))
+      return notice ?? null
     },
 
     /** The next firms in the order of their ids. */

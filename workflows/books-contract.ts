@@ -49,6 +49,13 @@ export interface ReconciliationInput {
   reconciliationId: string
 }
 
+/**
+ * What cannot end by itself, since its task fails or no worker is left for its version, the engine ends: long after the largest
+ * account is compared, and a night before the next one.
+ */
+export const RECONCILIATION_WITHIN = '4 hours'
+export const NIGHT_WITHIN = '23 hours'
+
 /** Reconciles every firm, one after the other: what the Schedule starts. */
 export const NIGHTLY_WORKFLOW = 'reconcileEveryFirm'
 export const NIGHTLY_SCHEDULE = 'reconciliation-nightly'

@@ -11,7 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { ReconciliationActivities } from '../activities/reconciliation.ts'
-import { type NightlyInput, reconciliationWorkflowId } from './books-contract.ts'
+import { type NightlyInput, RECONCILIATION_WITHIN, reconciliationWorkflowId } from './books-contract.ts'
 import { reconciliation } from './reconciliation.ts'
 
 const books = proxyActivities<ReconciliationActivities>({ startToCloseTimeout: '10 seconds' })
@@ -34,12 +34,13 @@ export async function reconcileEveryFirm({ afterFirmId }: NightlyInput): Promise
 const firmsAfter = (firmId: string | null) =>
   books.firmsAfter.executeWithOptions({ summary: 'Read which firms come next' }, [firmId])
 
-/** One that cannot be done does not keep the others from theirs: its record says FAILED. */
+/** One that cannot be done, or does not end, does not keep the others from theirs: its record says FAILED, then or the next night. */
 async function reconcile(firmId: string): Promise<void> {
   try {
     await executeChild(reconciliation, {
       workflowId: reconciliationWorkflowId(firmId),
       args: [{ firmId, reconciliationId: uuid4() }],
+      workflowExecutionTimeout: RECONCILIATION_WITHIN,
       staticSummary: 'Reconciliation of a firm’s books',
     })
   } catch (error) {

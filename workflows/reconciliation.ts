@@ -7,7 +7,8 @@ import { TASK_QUEUES } from './contract.ts'
 import { tellFirms } from './tell-firms.ts'
 
 const patience = {
-  startToCloseTimeout: '2 hours',
+  // All attempts together: a worker that is gone is noticed by its heartbeat.
+  scheduleToCloseTimeout: '2 hours',
   heartbeatTimeout: '1 minute',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes', maximumAttempts: 12 },
 } as const
@@ -36,7 +37,9 @@ const SUMMARIES: Record<Step, string> = {
 export async function reconciliation(input: ReconciliationInput): Promise<Ending['status']> {
   const report = new Report(input)
   try {
-    await books.beginReconciliation.executeWithOptions({ summary: 'Begin the record' }, [input, Date.now()])
+    const begin = books.beginReconciliation.executeWithOptions({ summary: 'Begin the record' }, [input, Date.now()])
+    // Activities of 0.1.0 answer nothing.
+    await tellFirms((await begin) ?? [])
     await report.step('BOOKS', (summary) => books.checkBooks.executeWithOptions({ summary }, [input]))
     await report.step('MATTERS', (summary) => books.checkMatters.executeWithOptions({ summary }, [input]))
     report.takenIn += await takeInMissingEvents(input)

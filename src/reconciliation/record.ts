@@ -1,14 +1,27 @@
 import { sql } from 'kysely'
+import type { Notice } from '../../activities/books-wire.ts'
 import type { Database } from '../db/pool.ts'
 import type { Difference, Progress, Step } from './difference.ts'
 
-/** The row of a reconciliation: what its GraphQL query shows while it runs and afterwards. */
+/**
+ * The row of a reconciliation: what its GraphQL query shows while it runs and afterwards. One runs at a time, so that an older
+ * one which says that it runs is dead: it has failed, without anything that could have said so.
+ */
 export async function beginRecord(db: Database, firmId: string, id: string, startedAt: Date): Promise<void> {
   await db
     .insertInto('reconciliation')
     .values({ id, firm_id: firmId, started_at: startedAt })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute()
+  const dead = await db
+    .selectFrom('reconciliation')
+    .select('id')
+    .where('firm_id', '=', firmId)
+    .where('id', '<>', id)
+    .where('status', '=', 'RUNNING')
+    .where('started_at', '<=', startedAt)
+    .execute()
+  for (const { id } of dead) await endRecord(db, { firmId, id, status: 'FAILED', differences: [], at: startedAt })
 }
 
 /** How far the reconciliation has come. */
@@ -71,8 +84,20 @@ export async function endRecord(
   })
 }
 
-/** The effect that mails the firm of the differences. */
-export const noticeId = (reconciliationId: string): string => `reconciliation.${reconciliationId}`
+/** The effect that mails the firm of how a reconciliation has ended. */
+const noticeId = (reconciliationId: string): string => `reconciliation.${reconciliationId}`
+
+/** Mails of this reconciliation, or of any of the firm's, that are still to be sent. */
+export async function unsentNotices(db: Database, firmId: string, reconciliationId = '%'): Promise<Notice[]> {
+  const unsent = await db
+    .selectFrom('effect')
+    .select('body')
+    .where('firm_id', '=', firmId)
+    .where('id', 'like', noticeId(reconciliationId))
+    .where('status', '=', 'PLANNED')
+    .execute()
+  return unsent.map(({ body }) => body as unknown as Notice)
+}
 
 /** Since when the last clean reconciliation of the firm vouches for everything; null before the first. */
 export async function lastCleanStart(db: Database, firmId: string): Promise<Date | null> {

@@ -1,5 +1,9 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
-import { RECONCILIATION_WORKFLOW, reconciliationWorkflowId } from '../../workflows/books-contract.ts'
+import {
+  RECONCILIATION_WITHIN,
+  RECONCILIATION_WORKFLOW,
+  reconciliationWorkflowId,
+} from '../../workflows/books-contract.ts'
 import { TASK_QUEUES } from '../../workflows/contract.ts'
 
 /**
@@ -12,6 +16,7 @@ export async function startReconciliation(temporal: Client, firmId: string, id: 
       workflowId: reconciliationWorkflowId(firmId),
       taskQueue: TASK_QUEUES.retainer,
       args: [{ firmId, reconciliationId: id }],
+      workflowExecutionTimeout: RECONCILIATION_WITHIN,
       staticSummary: 'Reconciliation of a firm’s books',
     })
   } catch (error) {

@@ -9,7 +9,7 @@ import { checkMatters } from '../../src/reconciliation/matters.ts'
 import { disputes } from '../../src/reconciliation/provider/disputes.ts'
 import { refunds } from '../../src/reconciliation/provider/refunds.ts'
 import { unsentRefunds } from '../../src/reconciliation/provider/unsent-refunds.ts'
-import { beginRecord, endRecord } from '../../src/reconciliation/record.ts'
+import { beginRecord, endRecord, unsentNotices } from '../../src/reconciliation/record.ts'
 import { unbookedEvents } from '../../src/reconciliation/under-way.ts'
 import { stripeBackfill } from '../../src/worker/inbox/backfill.ts'
 import { handleRefund } from '../../src/worker/inbox/refunds.ts'
@@ -143,6 +143,29 @@ test('a reconciliation that failed tells the firm, until the next one ends', asy
   expect(await openAttention(firmId)).toEqual([{ code: 'RECONCILIATION_DIFFERENCE', subject_id: differs }])
   await ended('CLEAN')
   expect(await openAttention(firmId)).toEqual([])
+})
+
+test('a reconciliation that ended without a word has failed when the next one begins, and its firm is told', async () => {
+  const begun = async (firmId: string, startedMs: number) => {
+    const id = randomUUID()
+    await beginRecord(ledger.worker, firmId, id, new Date(startedMs))
+    return id
+  }
+  const statusOf = async (id: string) =>
+    (await owner().selectFrom('reconciliation').select('status').where('id', '=', id).executeTakeFirst())?.status
+  const [{ firmId }, other] = [await createFirm(owner()), await createFirm(owner())]
+  const [dead, others] = [await begun(firmId, NOON), await begun(other.firmId, NOON)]
+  const next = await begun(firmId, NOON + DAY_MS)
+  expect([await statusOf(dead), await statusOf(next), await statusOf(others)]).toEqual(['FAILED', 'RUNNING', 'RUNNING'])
+  expect(await openAttention(firmId)).toEqual([{ code: 'RECONCILIATION_FAILED', subject_id: dead }])
+  const told = (firm: string) => unsentNotices(ledger.worker, firm)
+  expect(await told(firmId)).toMatchObject([{ id: `reconciliation.${dead}`, template: 'NEEDS_ATTENTION' }])
+  expect(await told(other.firmId)).toEqual([])
+
+  await beginRecord(ledger.worker, firmId, dead, new Date(NOON))
+  expect(await statusOf(next), 'what comes late from the dead one ends none').toBe('RUNNING')
+  await beginRecord(ledger.worker, firmId, next, new Date(NOON + DAY_MS))
+  expect(await statusOf(next), 'nor does an attempt more').toBe('RUNNING')
 })
 
 test('an event that is known to be another firm’s is no difference of this one', async () => {

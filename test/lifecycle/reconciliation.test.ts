@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ensureNightlyReconciliation } from '../../src/reconciliation/schedule.ts'
 import { startReconciliation } from '../../src/reconciliation/start.ts'
 import { NIGHTLY_SCHEDULE, reconciliationWorkflowId } from '../../workflows/books-contract.ts'
 import { startRealEngine } from '../support/engine.ts'
@@ -18,6 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => life?.end())
 
+const DAY_MS = 24 * 60 * 60 * 1000
 let firms = 0
 
 /** A firm at its own account with a matter that holds a payment of 1,000.00. */
@@ -212,5 +214,24 @@ describe('reconciliation', () => {
       return status.name === 'COMPLETED'
     })
     life.otherRuns.push({ workflowId })
+  })
+
+  test('has its nights end before the next one, whoever made the schedule; what its operator set stays', async () => {
+    const schedule = life.engine.client.schedule.getHandle(NIGHTLY_SCHEDULE)
+    const { workflowExecutionTimeout, ...endless } = (await schedule.describe()).action
+    expect(workflowExecutionTimeout).toBeLessThan(DAY_MS)
+    await schedule.update(({ policies, state }) => ({
+      spec: { calendars: [{ hour: 5, dayOfWeek: 'MONDAY' }], timezone: 'Europe/Berlin', jitter: '10 minutes' },
+      policies: { ...policies, catchupWindow: '1 hour' },
+      state: { ...state, paused: true, note: 'not before the auditors have been' },
+      action: endless,
+    }))
+    const before = await schedule.describe()
+    expect(before.action.workflowExecutionTimeout).toBeUndefined()
+    await ensureNightlyReconciliation(life.engine.client)
+    const { spec, policies, state, action } = await schedule.describe()
+    expect({ spec, policies, state }).toEqual({ spec: before.spec, policies: before.policies, state: before.state })
+    expect(state.paused).toBe(true)
+    expect(action).toEqual({ ...before.action, workflowExecutionTimeout })
   })
 })
