@@ -4,6 +4,7 @@ import type { PaymentInBooks } from '../../domain/events.ts'
 import { idOf, providerAccount } from './at-provider.ts'
 import { findFirm, matterOfAttempt } from './matters.ts'
 import { type InboxRow, leaveOpen, settleRow } from './rows.ts'
+import { noteWhose } from './whose.ts'
 
 /** A payment with where it is booked: the firm, and the matter that is its home, if any. */
 export interface BookedPayment extends PaymentInBooks {
@@ -23,6 +24,7 @@ export async function bookedPayment(db: Database, row: InboxRow, paymentId: stri
     .where('provider_account', '=', providerAccount(row))
     .executeTakeFirst()
   if (!payment) return null
+  await noteWhose(db, row, { firmId: payment.firm_id, matterId: payment.matter_id })
   return {
     paymentId,
     firmId: payment.firm_id,
@@ -54,6 +56,7 @@ export async function paymentNotBooked(
   const { account } = row
   const ours = (await matterOfAttempt(db, { attemptId, account })) ?? (await findFirm(db, { firmId, account }))
   if (!ours) return settleRow(db, row.id, 'about no payment of ours')
+  await noteWhose(db, row, ours)
   return leaveOpen(db, row.id, `its payment ${idOf(intent)} is not booked yet`, {
     againAfterMs: row.tries * SOON_MS,
   })

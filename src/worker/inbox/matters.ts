@@ -54,14 +54,14 @@ export async function findMatter(db: Database, matterId: string): Promise<KnownM
 export async function findFirm(
   db: Database,
   { firmId, account }: { firmId: string; account: string | null },
-): Promise<{ id: string; currency: string } | null> {
+): Promise<{ firmId: string; matterId: null; currency: string } | null> {
   if (!isUuid(firmId)) return null
   const row = await db
     .selectFrom('firm')
     .select(['id', 'currency', 'stripe_account'])
     .where('id', '=', firmId)
     .executeTakeFirst()
-  return row && row.stripe_account === account ? row : null
+  return row && row.stripe_account === account ? { firmId: row.id, matterId: null, currency: row.currency } : null
 }
 
 /** Tells a matter a fact. With start: a matter whose engine was lost goes on from its books. */

@@ -7,6 +7,7 @@ import { findFirm, type KnownMatter, matterOfAttempt } from './matters.ts'
 import { type InboxRow, leaveOpen, settleRow } from './rows.ts'
 import type { StripeEventDependencies } from './stripe-events.ts'
 import { type ToldFact, tellFacts } from './tell-facts.ts'
+import { noteWhose } from './whose.ts'
 
 /**
  * Reads the session an event is about at Stripe (an event is a hint; the object is the truth) and tells its matter. What no
@@ -26,6 +27,7 @@ export async function handleSession(dependencies: StripeEventDependencies, row: 
     return placePayment(dependencies, row, session, { firmId, attemptId, matter })
   }
   if (!matter || matter.closed) return settleRow(db, row.id, 'nobody waits for it')
+  await noteWhose(db, row, matter)
   const tell = (fact: ToldFact) => tellFacts({ db, temporal }, row, matter, [fact])
   if (session.status === 'expired') return tell({ kind: 'sessionEnded', attemptId })
   const paymentId = idOf(session.payment_intent)
@@ -46,9 +48,8 @@ async function placePayment(
   { firmId, attemptId, matter }: { firmId: string; attemptId: string; matter: KnownMatter | null },
 ): Promise<void> {
   const paymentId = idOf(session.payment_intent)
-  const firm = matter
-    ? { id: matter.firmId, currency: matter.currency }
-    : await findFirm(db, { firmId, account: row.account })
+  const firm = matter ?? (await findFirm(db, { firmId, account: row.account }))
+  if (firm) await noteWhose(db, row, firm)
   if (!paymentId || session.amount_total === null || !firm || firm.currency !== session.currency?.toUpperCase()) {
     log.error({ inboxId: row.id, sessionId: session.id }, 'a payment has found no place: a person must see to it')
     return leaveOpen(db, row.id, 'paid, and no place for it')
@@ -57,7 +58,13 @@ async function placePayment(
   const placed = { paymentId, providerAccount: providerAccount(row), method }
   if (!matter) {
     const amountMinor = String(session.amount_total)
-    const payment = { firmId: firm.id, ...placed, amountMinor, feeMinor: feeMinor?.toString() ?? null, inboxId: row.id }
+    const payment = {
+      firmId: firm.firmId,
+      ...placed,
+      amountMinor,
+      feeMinor: feeMinor?.toString() ?? null,
+      inboxId: row.id,
+    }
     return bookUnapplied(temporal, payment)
   }
   // A closed matter takes it, too: what is owed there comes first (R20).
