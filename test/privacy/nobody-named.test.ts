@@ -117,6 +117,7 @@ const NEED_NOT = new Set([
   'chaos/world.ts',
   'stack/stack.long.test.ts',
   'stack/fixtures/run-stack.ts',
+  'lifecycle/mail-order.test.ts',
   'lifecycle/reconciliation-looks.test.ts',
   'deployment/preflight.test.ts',
 ])
