@@ -30,9 +30,7 @@ async function mailing(template: MailTemplate): Promise<void> {
   await until('its mail waits', async () => (await handle.describe()).raw.pendingActivities?.length === 1)
 }
 
-test('R9, R12: a receipt overtakes the reminders of all firms, which fall due at one moment', {
-  timeout: 60_000,
-}, async () => {
+test('R9, R12: a receipt overtakes the reminders of all firms, which fall due at one moment', async () => {
   const sent: MailTemplate[] = []
   const sendMail: CourierActivities['sendMail'] = async ({ template }) => {
     sent.push(template)
