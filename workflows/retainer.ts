@@ -4,6 +4,7 @@ import {
   condition,
   log,
   makeContinueAsNewFunc,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -25,7 +26,7 @@ import { commit, isCommitRejected, loadMatter, owedOnInvoice } from './ledger.ts
 import { listen } from './listen.ts'
 import { Mailbox, type Message } from './mailbox.ts'
 
-/** How many effects may be under way with one provider. */
+/** How many effects of a kind may be under way with one provider. */
 const AT_ONCE = 8
 /**
  * Of so many messages taken in a row, one lets the workflow task end. While commit follows commit in one task, what comes
@@ -243,13 +244,27 @@ class Matter {
 }
 
 /**
- * The effects whose turn it is, in order: each provider's oldest, so that mails that are stuck hold up no payment. All at
+ * The effects whose turn it is, in order: the oldest of each kind, so that mails that are stuck hold up no payment. All at
  * once, they could end during one workflow task in more events than the server buffers (100; an activity brings two). It then
  * ends that task behind the worker's back, and core hands the updates of the next one to the same run a second time if a
  * commit is under way there: a nondeterminism error.
  */
 function foremost(effects: Effect[]): Effect[] {
-  const mails = effects.filter(({ kind }) => kind === 'MAIL').slice(0, AT_ONCE)
-  const payments = effects.filter(({ kind }) => kind !== 'MAIL').slice(0, AT_ONCE)
-  return effects.filter((effect) => mails.includes(effect) || payments.includes(effect))
+  const taken = [['MAIL'], ...kindsOfPayments(effects)].flatMap((kinds) => oldestOf(effects, kinds))
+  return effects.filter((effect) => taken.includes(effect))
 }
+
+const PAGES = ['OPEN_SESSION', 'EXPIRE_SESSION']
+
+/**
+ * Refunds have places of their own: they can wait for weeks, and a page that could not open might bring the very money that they
+ * wait for. Until there are more than so many of both it is all the same, and no run is marked.
+ */
+function kindsOfPayments(effects: Effect[]): string[][] {
+  const together = [...PAGES, 'REFUND']
+  const isCrowded = effects.filter(({ kind }) => together.includes(kind)).length > AT_ONCE
+  return isCrowded && patched('refunds-apart') ? [PAGES, ['REFUND']] : [together]
+}
+
+const oldestOf = (effects: Effect[], kinds: string[]): Effect[] =>
+  effects.filter(({ kind }) => kinds.includes(kind)).slice(0, AT_ONCE)

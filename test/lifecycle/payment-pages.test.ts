@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Lifecycle, startLifecycle } from '../support/lifecycle.ts'
 import type { MatterDriver } from '../support/matter-driver.ts'
@@ -58,6 +59,24 @@ describe('R12, R14: paying on the provider’s page', () => {
     await quiet(life.database)
     expect(await life.sandbox.pay(first)).toBe(410)
     expect(await life.sandbox.pay(second)).toBe(303)
+  })
+
+  test('refunds that wait for the provider’s balance keep no page from opening, and none from being taken away (R10, R17)', async () => {
+    const matter = await requested()
+    await matter.paysOnline('100.00')
+    await life.news.deliver()
+    await life.sandbox.behaves({ withoutBalance: [''] })
+    for (let nth = 0; nth < 9; nth += 1) {
+      const refund = { kind: 'refundRetainer', refundId: randomUUID(), amountMinor: 100n } as const
+      expect(await matter.ask(refund)).toMatchObject({ ok: true })
+    }
+    const session = await matter.pageOpen((await matter.opensPayment('900.00')).attemptId)
+    expect(await matter.ask({ kind: 'withdrawRequest' })).toMatchObject({ ok: true })
+    await until('it is taken away', async () => (await statuses(matter)).includes('expired'))
+    expect(await life.sandbox.pay(session)).toBe(410)
+    await life.sandbox.behaves({ withoutBalance: [] })
+    await life.days(1)
+    expect((await matter.figures()).balance).toBe('91.00')
   })
 
   test('a page that nobody pays ends by the clock, and the request can still be paid', async () => {
