@@ -21,12 +21,14 @@ type PayoutOutcome = Omit<BookedPayout, 'notices'>
  * events about it, which it takes one after the other.
  */
 export async function payout(input: PayoutInput): Promise<PayoutOutcome | null> {
-  const told: string[] = []
+  // Each has the whole payout listed: what waits already is not queued again, while what is being worked on may have changed since.
+  const told = new Set<string>()
   const description = 'Something happened to the payout: it is read again, and what is new is booked.'
-  setHandler(payoutTold, (inboxId) => void told.push(inboxId), { description })
-  await condition(() => told.length > 0)
+  setHandler(payoutTold, (inboxId) => void told.add(inboxId), { description })
+  await condition(() => told.size > 0)
   let last: PayoutOutcome | null = null
-  for (let inboxId = told.shift(); inboxId !== undefined; inboxId = told.shift()) {
+  for (const inboxId of told) {
+    told.delete(inboxId)
     const summary = 'Read the payout at the provider and book it'
     const { notices, ...outcome } = await payments.bookPayoutOf.executeWithOptions({ summary }, [input, inboxId])
     last = outcome

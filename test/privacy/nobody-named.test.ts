@@ -118,6 +118,8 @@ const NEED_NOT = new Set([
   'stack/stack.long.test.ts',
   'stack/fixtures/run-stack.ts',
   'lifecycle/mail-order.test.ts',
+  'lifecycle/payout-told.test.ts',
   'lifecycle/reconciliation-looks.test.ts',
+  'lifecycle/reconciliation-stuck.test.ts',
   'deployment/preflight.test.ts',
 ])
