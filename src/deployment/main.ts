@@ -79,12 +79,13 @@ async function current(client: Client, version: WorkerVersion): Promise<void> {
 async function move(client: Client, version: WorkerVersion, now: boolean): Promise<void> {
   const { buildId } = version
   const report = progressLine(process.stdout)
-  const left = await moveMatters(client, { version, now, report: report.show })
+  const { left, untold } = await moveMatters(client, { version, now, report: report.show })
   report.end()
   if (left === 0) {
     console.log(`No matter is on version ${buildId} any more. Next: npm run versions -- retire ${buildId}`)
     return
   }
+  for (const [workflowId, code] of untold) console.error(`✗ ${workflowId} could not be told: ${code}`)
   const remedy = now ? 'Look for them in the Web UI.' : 'They go over when it is done; with --now they do at once.'
   console.log(`${matters(left)} stayed on version ${buildId}, with a mail or a payment under way. ${remedy}`)
   process.exitCode = 1

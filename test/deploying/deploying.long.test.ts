@@ -105,7 +105,7 @@ describe('deploying under load', { timeout: 600_000 }, () => {
     await world.outbox.healed()
     await moving
     // A mail that waits for its next try may outlast the command's patience.
-    await until('all have moved', async () => (await move('one')) === 0)
+    await until('all have moved', async () => (await move('one')).left === 0)
     expect(await versionOf(working)).toBe('two')
     expect(await types('retire', 'one')).toBe('Nothing is open on version one: its workers may be stopped.')
     await until('the list shows it', async () =>
@@ -130,7 +130,7 @@ describe('deploying under load', { timeout: 600_000 }, () => {
     const [stuck] = idle as [MatterDriver, ...MatterDriver[]]
     await world.outbox.failing({ path: '/emails', times: 100_000, effect: { kind: 'fail', status: 500 } })
     await stuck.ask({ kind: 'createOnline' })
-    expect(await move('two', true)).toBe(0)
+    expect(await move('two', true)).toMatchObject({ left: 0 })
     await world.outbox.healed()
     expect(await Promise.all(matters.map(versionOf))).toEqual(matters.map(() => 'one'))
     await fleet.stop('two')
