@@ -28,7 +28,7 @@ export function ensureRunning(temporal: Client, wanted: Wanted, mode: Mode): Pro
 /** Whether it was started; one that runs is met by `conflictPolicy`. */
 async function start(
   temporal: Client,
-  { workflowId, workflowType, input, staticSummary }: Wanted,
+  { workflowId, workflowType, input, ...described }: Wanted,
   workflowIdConflictPolicy: 'FAIL' | 'TERMINATE_EXISTING',
 ): Promise<boolean> {
   try {
@@ -39,7 +39,7 @@ async function start(
       workflowIdConflictPolicy,
       // The engine may still know how an earlier one ended.
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      staticSummary,
+      ...described,
     })
     return true
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Notice } from '../../activities/books-wire.ts'
 import {
   NOTICE_WORKFLOW,
   noticeWorkflowId,
+  RECONCILIATION_WITHIN,
   RECONCILIATION_WORKFLOW,
   reconciliationWorkflowId,
 } from '../../workflows/books-contract.ts'
@@ -15,6 +16,8 @@ export interface Wanted {
   workflowType: string
   input: object
   staticSummary: string
+  /** After which the engine ends it, where it does not end by itself. */
+  workflowExecutionTimeout?: `${number} hours`
 }
 
 /**
@@ -70,6 +73,7 @@ const reconciliations: WantedKind = {
         workflowType: RECONCILIATION_WORKFLOW,
         input: { firmId, reconciliationId },
         staticSummary: 'Reconciliation of a firm’s books',
+        workflowExecutionTimeout: RECONCILIATION_WITHIN,
       }
     }
   },
