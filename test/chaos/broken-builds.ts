@@ -62,8 +62,8 @@ export const BROKEN_BUILDS: BrokenBuild[] = [
       },
       {
         file: 'activities/mail.ts',
-        from: 'beginTry(db, id, composed)',
-        to: 'beginTry(db, id, composed, { evenIfCancelled: true })',
+        from: 'beginTry(db, id, composed, { triedAt })',
+        to: 'beginTry(db, id, composed, { triedAt, evenIfCancelled: true })',
       },
     ],
   },
