@@ -9,7 +9,7 @@ import type { Known } from './fuzz/values.ts'
 import { type Api, type Picked, startApi } from './support.ts'
 
 /** `FUZZ_SECONDS=600 npx vitest run test/api/fuzz.test.ts` looks longer. */
-const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 12)
+const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 6)
 const ROUNDS = 20
 const OURS = new Set(['INTERNAL_SERVER_ERROR', 'TEMPORARILY_UNAVAILABLE', 'TIMED_OUT', 'COMMAND_UNANSWERED'])
 

@@ -130,7 +130,7 @@ test('a commit reaches the subscribers of every process at once, not by their po
     return delaysMs.toSorted((a, b) => a - b)[5] ?? 0
   }
   // By a poll once a second it would be 500 on any machine; on one that is busy it may be so once.
-  expect(Math.min(await medianMs(), await medianMs(), await medianMs())).toBeLessThan(400)
+  expect((await medianMs()) < 400 || (await medianMs()) < 400 || (await medianMs()) < 400).toBe(true)
   // A stream that is open holds up no restart.
   const ends = await Promise.all(processes.map((each) => each.end('SIGTERM')))
   expect(ends).toEqual([0, 0].map((code) => ({ code, signal: null })))

@@ -153,7 +153,8 @@ test('a notice wakes at once: the stream does not wait for its poll', async () =
     }
     return delaysMs.toSorted((a, b) => a - b)[5] ?? 0
   }
-  expect(Math.min(await medianMs(), await medianMs(), await medianMs())).toBeLessThan(500)
+  // On a machine that is busy it may take as long once.
+  expect((await medianMs()) < 500 || (await medianMs()) < 500 || (await medianMs()) < 500).toBe(true)
   stream.end()
 })
 
