@@ -79,6 +79,7 @@ export async function beginTry<Request>(
         prepared: sql`coalesce(prepared, ${JSON.stringify(request)}::jsonb)`,
         first_tried_at: sql`coalesce(first_tried_at, ${triedAt})`,
         unanswered_since: sql`coalesce(unanswered_since, ${triedAt})`,
+        last_tried_at: triedAt,
       })
       .where('id', '=', effectId)
       .$if(!evenIfCancelled, (query) => query.where('status', '=', 'PLANNED'))
@@ -89,8 +90,8 @@ export async function beginTry<Request>(
 }
 
 /**
- * The try begun at this instant was answered: it has not done it. Unless an earlier one may have, the request is fixed no longer:
- * the next try asks for what is right then.
+ * The try begun at this instant was answered: it has not done it. Unless another one, earlier or begun meanwhile, may have, the
+ * request is fixed no longer: the next try asks for what is right then.
  */
 export async function noteNotDone(db: Database, effectId: string, triedAt: Date): Promise<void> {
   await reading(
@@ -99,6 +100,7 @@ export async function noteNotDone(db: Database, effectId: string, triedAt: Date)
       .set({ unanswered_since: null, prepared: null })
       .where('id', '=', effectId)
       .where('unanswered_since', '=', triedAt)
+      .where('last_tried_at', '=', triedAt)
       .execute(),
   )
 }

@@ -1,4 +1,5 @@
-import { ApplicationFailure, activityInfo, log } from '@temporalio/activity'
+import { ApplicationFailure, activityInfo, cancellationSignal, log } from '@temporalio/activity'
+import { NoResultError } from 'kysely'
 import type { ErrorResponse, Resend } from 'resend'
 import type { Database } from '../src/db/pool.ts'
 import { type ComposeDependencies, composeMail, type Letter } from './compose-mail.ts'
@@ -20,6 +21,8 @@ export interface MailDependencies extends ComposeDependencies {
 
 const SEND_TIMEOUT_MS = 15_000
 const LONGEST_BACKOFF_MS = 5 * 60 * 1000
+/** For so long a mail waits for code that can write it. */
+const MENDED_WITHIN_MS = 60 * 60 * 1000
 
 /** Mail through Resend: rendered anew only while none can have gone out, sent once per effect, never after it was cancelled (R10, R12). */
 export function mailActivities(dependencies: MailDependencies) {
@@ -36,6 +39,9 @@ export function mailActivities(dependencies: MailDependencies) {
         composed ??= await composeMail(dependencies, row, effect)
       } catch (error) {
         if (isDatabaseAway(error)) throw error
+        if (!(error instanceof NoResultError) && engineNowMs() - row.plannedAtMs < MENDED_WITHIN_MS) {
+          throw ApplicationFailure.retryable('The mail cannot be written now.', 'MailNotWritten')
+        }
         // A row that is not there, a template at fault: it stays so, and would hold up the matter's other mails for ever.
         log.error('A mail cannot be written and is given up.', {
           effectId: id,
@@ -56,7 +62,7 @@ export function mailActivities(dependencies: MailDependencies) {
       const { data, error, headers } = await resend.emails.send(letter.message, {
         // Resend remembers under it what was sent, and no failure: the next try is a new one.
         idempotencyKey: id,
-        signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
+        signal: AbortSignal.any([AbortSignal.timeout(SEND_TIMEOUT_MS), cancellationSignal()]),
       })
       if (data) {
         await noteSent(db, id, data.id)

@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/activity'
+import { ApplicationFailure, cancellationSignal } from '@temporalio/activity'
 import Stripe from 'stripe'
 import type { Database } from '../src/db/pool.ts'
 import type { SentPart } from '../src/domain/events.ts'
@@ -55,6 +55,8 @@ export function refundActivities({ db, stripe }: RefundDependencies) {
   async function sendAll(parts: PlannedPart[], asking: Asking): Promise<ApplicationFailure | null> {
     let trouble: ApplicationFailure | null = null
     for (const part of parts) {
+      // A worker that ends asks for no further one.
+      cancellationSignal().throwIfAborted()
       try {
         await send(part, asking)
       } catch (error) {

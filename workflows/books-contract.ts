@@ -51,10 +51,10 @@ export interface ReconciliationInput {
 
 /**
  * What cannot end by itself, since its task fails or no worker is left for its version, the engine ends: long after the largest
- * account is compared, and a night before the next one.
+ * account is compared, and a night when it has cost the next one, so that of very many firms the last have their turn.
  */
 export const RECONCILIATION_WITHIN = '4 hours'
-export const NIGHT_WITHIN = '23 hours'
+export const NIGHT_WITHIN = '47 hours'
 
 /** Reconciles every firm, one after the other: what the Schedule starts. */
 export const NIGHTLY_WORKFLOW = 'reconcileEveryFirm'

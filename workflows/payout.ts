@@ -1,4 +1,11 @@
-import { allHandlersFinished, condition, proxyActivities, setCurrentDetails, setHandler } from '@temporalio/workflow'
+import {
+  allHandlersFinished,
+  condition,
+  patched,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow'
 import type { BookedPayout, PayoutContent } from '../activities/books-wire.ts'
 import type { PayoutActivities } from '../activities/payouts.ts'
 import { isCurrencyCode, toDecimalString } from '../src/domain/money.ts'
@@ -21,14 +28,19 @@ type PayoutOutcome = Omit<BookedPayout, 'notices'>
  * events about it, which it takes one after the other.
  */
 export async function payout(input: PayoutInput): Promise<PayoutOutcome | null> {
-  // Each has the whole payout listed: what waits already is not queued again, while what is being worked on may have changed since.
-  const told = new Set<string>()
+  const told: string[] = []
   const description = 'Something happened to the payout: it is read again, and what is new is booked.'
-  setHandler(payoutTold, (inboxId) => void told.add(inboxId), { description })
-  await condition(() => told.size > 0)
+  setHandler(
+    payoutTold,
+    (inboxId) => {
+      // Each has the whole payout listed: what waits already is not queued again, while what is being worked on may have changed since.
+      if (!told.includes(inboxId) || !patched('payout-told-once')) told.push(inboxId)
+    },
+    { description },
+  )
+  await condition(() => told.length > 0)
   let last: PayoutOutcome | null = null
-  for (const inboxId of told) {
-    told.delete(inboxId)
+  for (let inboxId = told.shift(); inboxId !== undefined; inboxId = told.shift()) {
     const summary = 'Read the payout at the provider and book it'
     const { notices, ...outcome } = await payments.bookPayoutOf.executeWithOptions({ summary }, [input, inboxId])
     last = outcome

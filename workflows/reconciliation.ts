@@ -1,4 +1,4 @@
-import { CancellationScope, proxyActivities, setCurrentDetails, sleep } from '@temporalio/workflow'
+import { CancellationScope, patched, proxyActivities, setCurrentDetails, sleep } from '@temporalio/workflow'
 import type { ProviderCheckActivities } from '../activities/provider-checks.ts'
 import type { Ending, ReconciliationActivities } from '../activities/reconciliation.ts'
 import { type Difference, STEPS, type Step } from '../src/reconciliation/difference.ts'
@@ -38,8 +38,9 @@ export async function reconciliation(input: ReconciliationInput): Promise<Ending
   const report = new Report(input)
   try {
     const begin = books.beginReconciliation.executeWithOptions({ summary: 'Begin the record' }, [input, Date.now()])
-    // Activities of 0.1.0 answer nothing.
-    await tellFirms((await begin) ?? [])
+    // Activities of 0.1.0 answer nothing, and its workflows make nothing of what newer ones answer them.
+    const unsent = (await begin) ?? []
+    if (unsent.length > 0 && patched('tells-at-the-beginning')) await tellFirms(unsent)
     await report.step('BOOKS', (summary) => books.checkBooks.executeWithOptions({ summary }, [input]))
     await report.step('MATTERS', (summary) => books.checkMatters.executeWithOptions({ summary }, [input]))
     report.takenIn += await takeInMissingEvents(input)

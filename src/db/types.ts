@@ -111,6 +111,7 @@ export interface Effect {
   first_tried_at: Timestamp | null;
   id: string;
   kind: string;
+  last_tried_at: Timestamp | null;
   matter_id: string | null;
   planned_at: Timestamp;
   prepared: Json | null;

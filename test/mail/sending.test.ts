@@ -25,10 +25,10 @@ async function receipt(change: Partial<Parameters<CourierActivities['sendMail']>
   const sent: object[] = []
 
   /** Tries to send it, so many hours from now; the provider takes it unless it answers with this error. */
-  async function send(hours: number, error?: ErrorResponse): Promise<EffectOutcome> {
+  async function send(hours: number, error?: ErrorResponse | Promise<ErrorResponse>): Promise<EffectOutcome> {
     const emails = {
       send: async (message: object) => {
-        if (error) return { data: null, error, headers: null }
+        if (error) return { data: null, error: await error, headers: null }
         sent.push(message)
         return { data: { id: effect.id }, error: null, headers: null }
       },
@@ -89,6 +89,16 @@ describe('R12: the fate of a mail', () => {
     expect(await send(54)).toEqual(UNKNOWN)
   })
 
+  test('is unknown 23 hours after a try that got no answer, though one begun before it is refused later', async () => {
+    const { send } = await receipt()
+    const { promise: late, resolve: refuse } = Promise.withResolvers<ErrorResponse>()
+    const before = send(0, late)
+    await expect(send(0.1, LOST)).rejects.toThrow('did not take it')
+    refuse(OVER_QUOTA)
+    await expect(before).rejects.toThrow('did not take it')
+    expect(await send(24)).toEqual(UNKNOWN)
+  })
+
   test('is unknown 23 hours after a try by a worker of version 0.1.0, which notes no answers', async () => {
     const { effectId, send } = await receipt()
     await ledger.worker.updateTable('effect').set({ first_tried_at: new Date() }).where('id', '=', effectId).execute()
@@ -99,12 +109,18 @@ describe('R12: the fate of a mail', () => {
 
 describe('R12: a mail that cannot be written', () => {
   test.each([
-    ['for want of a row', { subjectId: 'pi_of_nobody' }],
-    ['by its template', { subjectId: null as unknown as string, template: 'NEEDS_ATTENTION' as const }],
-  ])('%s is given up, and never tried again', async (_, wrong) => {
+    ['for want of a row', 0, { subjectId: 'pi_of_nobody' }],
+    [
+      'by its template for an hour',
+      1.1,
+      { subjectId: null as unknown as string, template: 'NEEDS_ATTENTION' as const },
+    ],
+  ])('%s is given up, and never tried again', async (_, afterHours, wrong) => {
     const { effectId, send, sent } = await receipt(wrong)
-    expect(await send(0)).toEqual({ outcome: 'failed', reason: 'REFUSED' })
-    expect(await send(1)).toEqual({ outcome: 'failed', reason: 'REFUSED' })
+    await ledger.worker.updateTable('effect').set({ planned_at: new Date() }).where('id', '=', effectId).execute()
+    if (afterHours > 0) await expect(send(0)).rejects.toMatchObject({ type: 'MailNotWritten', nonRetryable: false })
+    expect(await send(afterHours)).toEqual({ outcome: 'failed', reason: 'REFUSED' })
+    expect(await send(2)).toEqual({ outcome: 'failed', reason: 'REFUSED' })
     expect(sent).toEqual([])
     const row = ledger.worker.selectFrom('effect').select(['status', 'failure']).where('id', '=', effectId)
     expect(await row.executeTakeFirst()).toEqual({ status: 'FAILED', failure: 'REFUSED' })

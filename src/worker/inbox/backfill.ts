@@ -83,7 +83,7 @@ function alone(db: Database, account: string, work: () => Promise<number>): Prom
 
 /** Looks back to the last look, 30 days at most. What is too much for one look is left to the next. */
 async function backfillAccount(db: Database, stripe: Stripe, account: string, stop?: AbortSignal): Promise<number> {
-  const endMs = Date.now() + LOOK_MS
+  let endMs = Number.POSITIVE_INFINITY
   const cursor = await db
     .selectFrom('provider_cursor')
     .select('seen_until')
@@ -94,7 +94,10 @@ async function backfillAccount(db: Database, stripe: Stripe, account: string, st
     // Looks overlap: one that ended before it came to anything new would be repeated for ever.
     const isNew = !cursor || until > cursor.seen_until
     if (isNew) await moveCursor(db, account, until)
-    return !(stop?.aborted || (isNew && Date.now() > endMs))
+    const isEnough = Date.now() > endMs
+    // What overlaps does not count, so that an account on which much happens does not fall behind.
+    if (isNew) endMs = Math.min(endMs, Date.now() + LOOK_MS)
+    return !(stop?.aborted || isEnough)
   })
   await db
     .updateTable('firm_attention')
