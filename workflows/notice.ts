@@ -24,6 +24,7 @@ export async function notice(planned: Notice): Promise<EffectOutcome> {
   return result
 }
 
+/** The mail itself, for runs of 0.1.0, which send it by themselves, too. */
 export async function mailNotice(planned: Notice): Promise<EffectOutcome> {
   return await mail.sendMail.executeWithOptions({ summary: attentionSummary(planned) }, [planned])
 }

@@ -96,7 +96,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
       )
       return matter.retainer
     }
-    await expect.poll(async () => (await retainer()).refunds.nodes, { timeout: 60_000 }).toEqual([{ status: 'DONE' }])
+    await expect.poll(async () => (await retainer()).refunds.nodes).toEqual([{ status: 'DONE' }])
     const { statement, refundsInFlight } = await retainer()
     expect([statement.closing.amount, refundsInFlight.amount]).toEqual(['600.00', '0.00'])
     await page.goto(statement.printUrl)
@@ -108,7 +108,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     ).toBe(true)
     expect(await page.getByRole('row', { name: /Balance so far.*\$600\.00/ }).isVisible()).toBe(true)
     await expect
-      .poll(() => mailsTo(whole.outboxUrl, 'ada.byron@client.example'), { timeout: 60_000 })
+      .poll(() => mailsTo(whole.outboxUrl, 'ada.byron@client.example'))
       .toContainEqual(expect.stringMatching(/^Refund: \$400\.00 for matter /))
     expect(troubles, 'nothing the pages’ own policies forbid').toEqual([])
   })
@@ -150,8 +150,8 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
       (await Promise.all(page.frames().map((frame) => frame.locator('body').innerText())))
         .join(' ')
         .replace(/\s+/g, ' ')
-    await expect.poll(shown, { timeout: 60_000 }).toContain('Phase REQUESTED')
-    await expect.poll(shown, { timeout: 60_000 }).toContain('Request 1 was opened and sent for 1000.00 USD.')
+    await expect.poll(shown).toContain('Phase REQUESTED')
+    await expect.poll(shown).toContain('Request 1 was opened and sent for 1000.00 USD.')
   })
 })
 

@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { CommandUnanswered } from '../../src/api/command-gateway.ts'
-import type { Answer } from '../../src/domain/events.ts'
 import { type MatterDriver, minor } from '../support/matter-driver.ts'
-import { until } from '../support/until.ts'
 
 /** Deposits on one matter after another, by command and by the provider's word, until it is stopped. */
 export class Traffic {
@@ -37,7 +34,7 @@ export class Traffic {
     }
   }
 
-  /** A deposit of 1.00 by command; whoever gets no answer in time asks again, as a client of the API does. */
+  /** A deposit of 1.00 by command. */
   async cheque(matter: MatterDriver): Promise<void> {
     const key = randomUUID()
     const command = {
@@ -46,14 +43,7 @@ export class Traffic {
       currency: 'USD',
       amountMinor: minor('1.00'),
     } as const
-    const answer = await until('the deposit is answered', async (): Promise<Answer | false> => {
-      try {
-        return await matter.ask(command, key)
-      } catch (error) {
-        if (error instanceof CommandUnanswered) return false
-        throw error
-      }
-    })
+    const answer = await matter.ask(command, key)
     if (!answer.ok) throw new Error(`A deposit was refused: ${answer.refusal.code}`)
     this.#paid(matter)
   }

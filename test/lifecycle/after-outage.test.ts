@@ -26,7 +26,8 @@ test('R12: an event that could not be told for hours is tried again within a min
   const id = `evt_${randomUUID()}`
   const row = { id, source: 'stripe', type: 'payout.paid', object_id: 'po_1', tries: 40 }
   await db.insertInto('inbox').values(row).execute()
-  await dispatcher.drain()
+  await dispatcher.takeDue()
+  await dispatcher.stop()
   const waits = sql<number>`extract(epoch from next_try_at - now())::float`.as('seconds')
   const next = await db.selectFrom('inbox').select(['tries', waits]).where('id', '=', id).executeTakeFirstOrThrow()
   expect(next.tries).toBe(41)

@@ -74,10 +74,10 @@ test('R12: an account on which the provider hangs holds up no other firm’s pay
   const { dispatcher, answer } = neighbours('acct_hangs')
   await file(80, { account: 'acct_hangs', ...OLDER })
   const others = await file(40, { account: 'acct_answers' })
-  const drained = dispatcher.drain()
+  await dispatcher.takeDue()
   await lookedAt(others)
   answer()
-  await drained
+  await dispatcher.stop()
 })
 
 test('R12, R19: a provider that hangs for all holds up no transfer between matters and no mail that came back', async () => {
@@ -87,11 +87,11 @@ test('R12, R19: a provider that hangs for all holds up no transfer between matte
   const [firm_id, matter_id] = [randomUUID(), randomUUID()]
   await file(1, { source: 'books', type: 'transfer', firm_id, matter_id })
   const bounced = await file(1, { source: 'resend', type: 'email.bounced' })
-  const drained = dispatcher.drain()
+  await dispatcher.takeDue()
   await lookedAt(bounced)
   await until('the matter is told', async () => told.length === 1)
   answer()
-  await drained
+  await dispatcher.stop()
 })
 
 test('R12: an event that the provider does not answer holds up none that comes after it, of its own account either', async () => {
@@ -105,7 +105,7 @@ test('R12: an event that the provider does not answer holds up none that comes a
   await lookedAt(later)
   expect(asked, 'and it is asked for once, however long that lasts').toHaveLength(31)
   answer()
-  await dispatcher.drain()
+  await dispatcher.stop()
 })
 
 test('R12: what failed goes behind what has waited for longer, not before it', async () => {
@@ -119,7 +119,8 @@ test('R12: what failed goes behind what has waited for longer, not before it', a
 test('an engine that does not answer holds a row no longer than half a minute', async () => {
   const { dispatcher, withinMs } = neighbours()
   await file(1, { source: 'books', type: 'transfer', firm_id: randomUUID(), matter_id: randomUUID() })
-  await dispatcher.drain()
+  await dispatcher.takeDue()
+  await dispatcher.stop()
   expect(withinMs).toEqual([expect.any(Number)])
   expect(withinMs[0]).toBeLessThanOrEqual(30_000)
 })

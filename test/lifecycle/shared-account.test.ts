@@ -38,28 +38,24 @@ const namedTo = async ({ firmId }: TestFirm, event: string) => {
 }
 
 const firmId = () => ledger.firm.firmId
-const paid = { object: 'checkout.session', status: 'complete', payment_status: 'paid', amount_total: 900 }
+const paid = (currency: string, firmId: string) => ({
+  object: 'checkout.session',
+  status: 'complete',
+  payment_status: 'paid',
+  amount_total: 900,
+  currency,
+  metadata: { firmId, attemptId: randomUUID() },
+  payment_intent: 'pi',
+})
 
 describe('R15: on an account that firms share, an event that is not booked is a difference of its own firm alone', () => {
   test('a payment of the firm that has found no place', async () => {
-    const metadata = { firmId: firmId(), attemptId: randomUUID() }
-    const event = await stuck('checkout.session.completed', {
-      ...paid,
-      currency: 'eur',
-      metadata,
-      payment_intent: 'pi',
-    })
+    const event = await stuck('checkout.session.completed', paid('eur', firmId()))
     expect([await namedTo(ledger.firm, event), await namedTo(other, event)]).toEqual([[null], []])
   })
 
   test('a payment that unapplied funds have not taken yet', async () => {
-    const metadata = { firmId: firmId(), attemptId: randomUUID() }
-    const event = await stuck('checkout.session.completed', {
-      ...paid,
-      currency: 'usd',
-      metadata,
-      payment_intent: 'pi',
-    })
+    const event = await stuck('checkout.session.completed', paid('usd', firmId()))
     expect([await namedTo(ledger.firm, event), await namedTo(other, event)]).toEqual([[null], []])
   })
 
@@ -84,13 +80,7 @@ describe('R15: on an account that firms share, an event that is not booked is a 
   })
 
   test('what nobody can tell is shown to all of them', async () => {
-    const metadata = { firmId: randomUUID(), attemptId: randomUUID() }
-    const event = await stuck('checkout.session.completed', {
-      ...paid,
-      currency: 'usd',
-      metadata,
-      payment_intent: 'pi',
-    })
+    const event = await stuck('checkout.session.completed', paid('usd', randomUUID()))
     expect([await namedTo(ledger.firm, event), await namedTo(other, event)]).toEqual([[null], [null]])
   })
 })

@@ -83,14 +83,14 @@ describe('what the engine keeps is searched', () => {
     const named = () => expectNobodyNamedByEngine(engine.client, database.owner).then(() => 'nobody', String)
     expect(await named()).toBe('nobody')
     const run = await act()
-    await expect.poll(named, { timeout: 60_000 }).toContain('The engine names people')
+    await expect.poll(named).toContain('The engine names people')
     const { workflowService, options } = engine.client
     const { workflowId } = run as unknown as { workflowId: string }
     await workflowService.deleteWorkflowExecution({
       namespace: options.namespace,
       workflowExecution: { workflowId },
     })
-    await expect.poll(named, { timeout: 60_000 }).toBe('nobody')
+    await expect.poll(named).toBe('nobody')
   })
 })
 

@@ -1,5 +1,5 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing'
-import { patiently, startSkippingEngine } from '../../src/simulation/world/engine.ts'
+import { inAFewTries, startSkippingEngine } from '../../src/simulation/world/engine.ts'
 import { resolveTemporalBinary } from '../../src/stack/temporal-binary.ts'
 import { registerSearchAttributes } from '../../src/worker/search-attributes.ts'
 
@@ -17,7 +17,7 @@ export async function startRealEngine(dynamicConfig: Record<string, string> = {}
     extraArgs: settings,
     log: { format: 'pretty', level: 'never' },
   } as const
-  const engine = await patiently(() => TestWorkflowEnvironment.createLocal({ server }))
+  const engine = await inAFewTries(() => TestWorkflowEnvironment.createLocal({ server }))
   await registerSearchAttributes(engine.connection, engine.namespace ?? 'default')
   return engine
 }

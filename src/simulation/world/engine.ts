@@ -13,7 +13,7 @@ Runtime.install({
 export async function startSkippingEngine(): Promise<TestWorkflowEnvironment> {
   const path = await resolveTemporalBinary('test-server')
   const server = { executable: { type: 'existing-path', path } } as const
-  const engine = await patiently(() => TestWorkflowEnvironment.createTimeSkipping({ server }))
+  const engine = await inAFewTries(() => TestWorkflowEnvironment.createTimeSkipping({ server }))
   await registerSearchAttributes(engine.connection, engine.namespace ?? 'default')
   return engine
 }
@@ -21,7 +21,7 @@ export async function startSkippingEngine(): Promise<TestWorkflowEnvironment> {
 const TRIES = 4
 
 /** The SDK gives a server five seconds to start, which are not enough on every machine at every moment. */
-export async function patiently<Engine>(start: () => Promise<Engine>): Promise<Engine> {
+export async function inAFewTries<Engine>(start: () => Promise<Engine>): Promise<Engine> {
   for (let nth = 1; ; nth += 1) {
     try {
       return await start()

@@ -16,8 +16,6 @@ const TOLD_WITHIN_MS = 30_000
 export interface Dispatcher {
   /** Begins what is due, as far as there is room. */
   takeDue(): Promise<void>
-  /** Handles what is due, until nothing is. */
-  drain(): Promise<void>
   /** Begins no more, and waits for what is under way. */
   stop(): Promise<void>
 }
@@ -48,7 +46,6 @@ export function inboxDispatcher(dependencies: StripeEventDependencies): Dispatch
   }
   return {
     takeDue: () => each((lanes) => lanes.fill()),
-    drain: () => each((lanes) => lanes.drain()),
     stop: () => each((lanes) => lanes.stop()),
   }
 }

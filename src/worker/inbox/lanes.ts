@@ -14,8 +14,6 @@ interface LanesOptions {
 export interface Lanes {
   /** Begins what is due, as far as lanes are free; each that is free again takes the next by itself. */
   fill(): Promise<void>
-  /** Waits until nothing is due or under way. */
-  drain(): Promise<void>
   /** Begins no more, and waits for what is under way. */
   stop(): Promise<void>
 }
@@ -78,12 +76,6 @@ export function inLanes({ count, perAccount, claim, handle }: LanesOptions): Lan
 
   return {
     fill,
-    async drain() {
-      do {
-        await fill()
-        await Promise.all(underWay.values())
-      } while (underWay.size > 0 || claiming)
-    },
     async stop() {
       stopped = true
       await claiming?.catch(() => undefined)
